@@ -1,0 +1,34 @@
+"""The live examination: watches readers and card, examines on every change, and tells its listener."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from jpkidoctor.diagnosis import Diagnosis
+from jpkidoctor.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the event strip. ``key`` is a message id of ``screen.toml`` (``event.card_inserted``)."""
+
+    at: dt.datetime
+    key: str
+    params: dict[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """The state of the examination after something changed. Arrives on a worker thread."""
+
+    facts: Facts
+    diagnosis: Diagnosis
+    busy: str
+    """Message id of what is being done now (``busy.certificate``), empty when at rest."""
+    events: tuple[Event, ...]
+    """New events since the last update."""
+
+
+Listener = Callable[[Update], None]

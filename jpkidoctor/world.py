@@ -1,0 +1,22 @@
+"""What an examination looks at: this computer, or a practice one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Protocol
+
+from jpkidoctor.card.winscard import ResourceManager
+from jpkidoctor.facts import HostFacts
+
+
+class World(Protocol):
+    """Everything outside the program that an examination needs."""
+
+    def resource_manager(self) -> ResourceManager:
+        """The PC/SC service. Raises LibraryMissing when its library cannot be loaded."""
+
+    def observe_host(self) -> HostFacts:
+        """Look at the computer. Takes up to a few seconds and never raises; runs on a worker thread."""
+
+    def now(self) -> dt.datetime:
+        """The time, in UTC with tzinfo."""
