@@ -80,7 +80,7 @@ class SessionKind(StrEnum):
     """Flatpak or Snap: its own copy of pcsc-lite."""
 
 
-class OsFacts(_Data):
+class OsFacts(_Data, frozen=True, kw_only=True):
     family: OsFamily
     name: Public = ""
     """As a person would say it: ``Windows 11``, ``macOS 15``, ``Debian GNU/Linux 12``."""
@@ -94,13 +94,13 @@ class OsFacts(_Data):
     """When this OS version was installed or upgraded (UTC)."""
 
 
-class LocaleFacts(_Data):
+class LocaleFacts(_Data, frozen=True, kw_only=True):
     system_locale: Public = ""
     ansi_codepage: int | None = None
     """Windows only: 932 is Japanese."""
 
 
-class UsbDevice(_Data):
+class UsbDevice(_Data, frozen=True, kw_only=True):
     """A USB device that is, or may be, a card reader."""
 
     vid: int
@@ -116,7 +116,7 @@ class UsbDevice(_Data):
     behind_hub: bool | None = None
 
 
-class ReaderDevice(_Data):
+class ReaderDevice(_Data, frozen=True, kw_only=True):
     """A card reader as the device manager sees it (Windows; macOS in part)."""
 
     instance: Device = ""
@@ -145,13 +145,13 @@ class ServiceState(StrEnum):
     NOT_INSTALLED = "not_installed"
 
 
-class ServiceFacts(_Data):
+class ServiceFacts(_Data, frozen=True, kw_only=True):
     name: Public
     state: ServiceState
     start_type: Public = ""
 
 
-class DriverBundle(_Data):
+class DriverBundle(_Data, frozen=True, kw_only=True):
     """A PC/SC driver package: libccid's bundle on Linux and macOS."""
 
     name: Public
@@ -165,7 +165,7 @@ class PcscAccess(StrEnum):
     REFUSED_BY_SOCKET = "refused_by_socket"
 
 
-class CardUser(_Data):
+class CardUser(_Data, frozen=True, kw_only=True):
     """Another program that has the PC/SC library open."""
 
     name: Public
@@ -173,7 +173,7 @@ class CardUser(_Data):
     evidence: Public = ""
 
 
-class HostFacts(_Data):
+class HostFacts(_Data, frozen=True, kw_only=True):
     """The computer around the card."""
 
     os: Fact[OsFacts] = Fact()
@@ -206,12 +206,12 @@ class ReaderKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-class StateSample(_Data):
+class StateSample(_Data, frozen=True, kw_only=True):
     at_ms: float
     flags: int
 
 
-class ConnectFacts(_Data):
+class ConnectFacts(_Data, frozen=True, kw_only=True):
     """How SCardConnect to the examined reader went. ``code`` is the last result, 0 is success."""
 
     code: int
@@ -223,7 +223,7 @@ class ConnectFacts(_Data):
     """The call did not come back in time: another program holds a transaction."""
 
 
-class ReaderFacts(_Data):
+class ReaderFacts(_Data, frozen=True, kw_only=True):
     """One PC/SC reader (a slot). ``flags`` are SCARD_STATE_* without the event counter."""
 
     name: Device
@@ -240,7 +240,7 @@ class ReaderFacts(_Data):
     connect: Fact[ConnectFacts] = Fact()
 
 
-class PcscFacts(_Data):
+class PcscFacts(_Data, frozen=True, kw_only=True):
     library: Fact[Public] = Fact()
     """Version of pyscard; absent when it or the system's PC/SC library is missing."""
     context: Fact[int] = Fact()
@@ -275,7 +275,7 @@ class CardKind(StrEnum):
     """The JPKI application does not answer; ``other_card`` says what else it looks like."""
 
 
-class ApplicationProbe(_Data):
+class ApplicationProbe(_Data, frozen=True, kw_only=True):
     """SELECT of one application: its id in ``cards.toml`` and the status word."""
 
     application: Public
@@ -306,7 +306,7 @@ class PinState(StrEnum):
     UNKNOWN = "unknown"
 
 
-class PinFacts(_Data):
+class PinFacts(_Data, frozen=True, kw_only=True):
     """Answer to VERIFY without data for one PIN. ``sw`` is 0 when nothing was asked."""
 
     id: PinId
@@ -315,14 +315,14 @@ class PinFacts(_Data):
     sw: int = 0
 
 
-class Availability(_Data):
+class Availability(_Data, frozen=True, kw_only=True):
     """EF 0008 of the JPKI application: which certificates were issued to this card."""
 
     signature: bool
     authentication: bool
 
 
-class CertificateFacts(_Data):
+class CertificateFacts(_Data, frozen=True, kw_only=True):
     """What a certificate on the card says, without its body."""
 
     sha256: Public
@@ -341,7 +341,7 @@ class CertificateFacts(_Data):
     """A CA certificate whose first block equals one read before; the rest was not read again."""
 
 
-class Certificates(_Data):
+class Certificates(_Data, frozen=True, kw_only=True):
     authentication: Fact[CertificateFacts] = Fact()
     authentication_ca: Fact[CertificateFacts] = Fact()
     signature_ca: Fact[CertificateFacts] = Fact()
@@ -349,7 +349,7 @@ class Certificates(_Data):
     """The authentication certificate's signature verifies with the CA certificate on the same card."""
 
 
-class LinkFacts(_Data):
+class LinkFacts(_Data, frozen=True, kw_only=True):
     """How the talk with the card went."""
 
     commands: int = 0
@@ -367,7 +367,7 @@ class LinkFacts(_Data):
     timed_out: bool = False
 
 
-class CardFacts(_Data):
+class CardFacts(_Data, frozen=True, kw_only=True):
     """All answers a card gives without a PIN."""
 
     kind: CardKind
@@ -390,7 +390,7 @@ class CardFacts(_Data):
         return next((p for p in self.pins if p.id is pin), PinFacts(id=pin, state=PinState.UNKNOWN))
 
 
-class Facts(_Data):
+class Facts(_Data, frozen=True, kw_only=True):
     """One examination."""
 
     schema: Literal["jpkidoctor.facts/1"] = SCHEMA

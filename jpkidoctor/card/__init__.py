@@ -1,0 +1,1 @@
+"""Talks to the card: APDUs, PC/SC, the JPKI application. The only room that imports pyscard."""

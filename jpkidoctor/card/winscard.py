@@ -119,7 +119,9 @@ class Context(Protocol):
     def list_readers(self) -> tuple[str, ...]:
         """Names of the readers; an empty tuple when there is none."""
 
-    def status_change(self, known: dict[str, ReaderState], names: tuple[str, ...], timeout_ms: int) -> tuple[ReaderState, ...]:
+    def status_change(
+        self, known: dict[str, ReaderState], names: tuple[str, ...], timeout_ms: int
+    ) -> tuple[ReaderState, ...]:
         """SCardGetStatusChange for ``names`` (the pseudo reader may be among them).
 
         ``known`` holds the states the caller has seen; a reader not in it is asked as UNAWARE, so the call

@@ -1,0 +1,1 @@
+"""Looks at the computer. The only room that asks the operating system."""

@@ -1,0 +1,1 @@
+"""Speaks: loads the tables of ``knowledge/`` and gives words for ids."""

@@ -1,0 +1,1 @@
+"""Shows: reports as JSON, HTML, Markdown and text."""

@@ -1,0 +1,1 @@
+"""Shows: the rooms of the terminal app."""

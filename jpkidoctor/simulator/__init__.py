@@ -1,0 +1,1 @@
+"""A practice My Number card, practice computers, and the scenarios made of them."""
