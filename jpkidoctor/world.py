@@ -13,7 +13,7 @@ class World(Protocol):
     """Everything outside the program that an examination needs."""
 
     def resource_manager(self) -> ResourceManager:
-        """The PC/SC service. Raises LibraryMissing when its library cannot be loaded."""
+        """The PC/SC service. Raises LibraryMissingError when its library cannot be loaded."""
 
     def observe_host(self) -> HostFacts:
         """Look at the computer. Takes up to a few seconds and never raises; runs on a worker thread."""

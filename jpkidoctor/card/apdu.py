@@ -41,18 +41,18 @@ class CommandApdu:
         """Read a short command APDU. Raises ValueError when the lengths do not fit."""
         if len(raw) < 4:
             raise ValueError("a command APDU has at least 4 bytes")
-        head = raw[:4]
+        cla, ins, p1, p2 = raw[:4]
         body = raw[4:]
         if not body:
-            return cls(*head)
+            return cls(cla, ins, p1, p2)
         if len(body) == 1:
-            return cls(*head, le=body[0] or SHORT_MAX)
+            return cls(cla, ins, p1, p2, le=body[0] or SHORT_MAX)
         length = body[0]
         if length == 0 or len(body) not in (length + 1, length + 2):
             raise ValueError("Lc does not fit the command's length")
         data = body[1 : 1 + length]
         le = (body[-1] or SHORT_MAX) if len(body) == length + 2 else None
-        return cls(*head, data=data, le=le)
+        return cls(cla, ins, p1, p2, data, le)
 
 
 @dataclass(frozen=True, slots=True)

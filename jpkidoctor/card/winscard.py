@@ -89,7 +89,7 @@ class PcscError(Exception):
         self.call = call
 
 
-class LibraryMissing(Exception):
+class LibraryMissingError(Exception):
     """pyscard, or the system's PC/SC library under it, cannot be loaded."""
 
 
