@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
+from jpkidoctor.card.trace import TraceEntry
 from jpkidoctor.diagnosis import Diagnosis
 from jpkidoctor.facts import Facts
 
@@ -32,3 +34,25 @@ class Update:
 
 
 Listener = Callable[[Update], None]
+
+
+class Examination(Protocol):
+    """A running examination, as the screens see it. Every method returns at once."""
+
+    def start(self, listener: Listener) -> None:
+        """Begin; the listener is called on a worker thread for every change."""
+
+    def refresh(self) -> None:
+        """Examine everything again now."""
+
+    def choose_reader(self, name: str | None) -> None:
+        """Examine the card in this reader; None lets the program choose."""
+
+    def cancel(self) -> None:
+        """Give up what is being done now; what was seen so far stays."""
+
+    def trace(self) -> tuple[TraceEntry, ...]:
+        """The APDU exchanges of the current card."""
+
+    def stop(self) -> None:
+        """End all threads; returns within a second even when a card hangs."""
