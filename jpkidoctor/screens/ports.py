@@ -1,0 +1,83 @@
+"""What the screens are given from outside besides the examination: practice, reports, an old verdict."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from jpkidoctor.diagnosis import Diagnosis
+from jpkidoctor.facts import Facts
+from jpkidoctor.knowledge.types import Lang, Text
+from jpkidoctor.live import Examination
+
+Clock = Callable[[], dt.datetime]
+"""The time with tzinfo; the screens show times in that zone."""
+
+ReportFormat = Literal["json", "html", "md", "txt"]
+REPORT_FORMATS: tuple[ReportFormat, ...] = ("html", "txt", "md", "json")
+"""In the order they are offered: what a person can open comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioChoice:
+    """One practice case as the list shows it."""
+
+    id: str
+    title: Text
+
+
+class PracticeControls(Protocol):
+    """The hands of the practice mode. Every method returns at once."""
+
+    def scenarios(self) -> tuple[ScenarioChoice, ...]:
+        """The cases one may choose, in the order shown."""
+
+    def start(self, scenario: str) -> Examination:
+        """Set up a case and return its examination, not yet started. Raises KeyError for an unknown id."""
+
+    def insert(self) -> None:
+        """Put the practice card in (or on) the reader."""
+
+    def remove(self) -> None:
+        """Take the practice card away."""
+
+    def turn_over(self) -> None:
+        """Turn the practice card over, and put it back if it was in."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One value of the report: what it is, what will be written, what stays here (empty when nothing is hidden)."""
+
+    label: str
+    sent: str
+    hidden: str = ""
+
+
+class ReportDesk(Protocol):
+    """Makes reports. ``write`` runs on a worker thread; the others are quick."""
+
+    def preview(self, facts: Facts, diagnosis: Diagnosis, lang: Lang) -> tuple[PreviewRow, ...]:
+        """What a report would hold, beside what is hidden in it."""
+
+    def support_code(self, facts: Facts, diagnosis: Diagnosis) -> str:
+        """The short code that is read out on the phone."""
+
+    def default_path(self, facts: Facts, form: ReportFormat) -> Path:
+        """Where a report is saved when the person gives no other place."""
+
+    def write(self, facts: Facts, diagnosis: Diagnosis, lang: Lang, form: ReportFormat, path: Path) -> Path:
+        """Write the report and return where it is now. Raises OSError; never replaces a file that exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedVerdict:
+    """The verdict a saved report came with, shown beside today's verdict on the same facts."""
+
+    taken_at: dt.datetime
+    first_cause: str
+    """Node id, empty when nothing was wrong."""
+    tool_version: str
