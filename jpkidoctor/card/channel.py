@@ -1,7 +1,8 @@
 """The way from a command APDU to its answer, in small stacked pieces.
 
-``open_free_channel`` stacks them: Chaining(FreeStepsOnly(TimeLimit(Traced(Exchange(connection))))). Each piece has one method,
-``send``, and one reason to exist. What can go wrong is told by three errors that carry data.
+``open_free_channel`` stacks them: Chaining(FreeStepsOnly(TimeLimit(Traced(Exchange(connection))))).
+Each piece has one method, ``send``, and one reason to exist. What can go wrong is told by three errors that
+carry data.
 """
 
 from __future__ import annotations
