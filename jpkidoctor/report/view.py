@@ -1,0 +1,202 @@
+"""What a report shows, in words and in order: the one thing that HTML, Markdown, text and plain lines draw.
+
+Every string here is already worded in one language and harmless; a format only adds its own signs and escapes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from jpkidoctor.diagnosis import Status
+from jpkidoctor.facts import FactStatus
+from jpkidoctor.knowledge.types import Lang
+from jpkidoctor.report.envelope import FindingPart, Report
+from jpkidoctor.report.tables import Table, card_table, certificate_table, computer_table, pin_table, reader_table
+from jpkidoctor.report.times import local_time
+from jpkidoctor.report.words import PinTable, ReportWords, language
+
+_WORST_FIRST = (Status.FAILED, Status.ATTENTION, Status.UNKNOWN, Status.OK, Status.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """Titles of the parts of a report."""
+
+    seen: str
+    meaning: str
+    todo: str
+    who: str
+    all_steps: str
+    step: str
+    status: str
+    details: str
+    remarks: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """One finding in words."""
+
+    id: str
+    status: Status
+    status_word: str
+    title: str
+    because: str
+    """A sentence that names the deeper cause, or empty."""
+    seen: tuple[str, ...]
+    meaning: str
+    who: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One layer of the flow with its findings, worst status first named."""
+
+    id: str
+    title: str
+    status: Status
+    status_word: str
+    findings: tuple[FindingView, ...]
+    ok_text: str
+    """How many findings are healthy, in words; empty when none."""
+
+    @property
+    def noteworthy(self) -> tuple[FindingView, ...]:
+        """The findings that are neither healthy nor without meaning here."""
+        return tuple(f for f in self.findings if f.status not in (Status.OK, Status.NOT_APPLICABLE))
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """A whole report in words."""
+
+    lang: Lang
+    title: str
+    taken: str
+    answer: str
+    """The answer in one sentence: what is wrong, or that nothing is."""
+    status: Status
+    """Of the answer."""
+    first: FindingView | None
+    others: tuple[FindingView, ...]
+    """What else needs somebody's hands: failures with a cause of their own, then points of attention."""
+    steps: tuple[StepView, ...]
+    tables: tuple[Table, ...]
+    remarks: tuple[str, ...]
+    """What this report cannot say, and what was hidden."""
+    end: str
+    """The end-of-report line with the checksum."""
+    footer: str
+    headings: Headings
+
+
+def build_view(report: Report, words: ReportWords, pins: PinTable) -> ReportView:
+    """Put a report in order for reading. ``words`` should speak the language the report was worded in."""
+    findings = tuple(_finding(part, words) for part in report.findings)
+    first = next((f for f in findings if f.id == report.first_cause), None)
+    status, answer = _answer(report, first, words)
+    return ReportView(
+        lang=language(words),
+        title=words.text("report.title"),
+        taken=words.text("report.taken", time=local_time(report.taken_at), version=report.tool.version),
+        answer=answer,
+        status=status,
+        first=first,
+        others=_others(findings, first),
+        steps=_steps(findings, words),
+        tables=_tables(report, words, pins),
+        remarks=_remarks(report, words),
+        end=words.text("report.end", checksum=report.checksum),
+        footer=words.text("report.footer"),
+        headings=_headings(words),
+    )
+
+
+def _finding(part: FindingPart, words: ReportWords) -> FindingView:
+    return FindingView(
+        id=part.id,
+        status=part.status,
+        status_word=words.text(f"status.{part.status.value}"),
+        title=part.title,
+        because=words.text("report.because", node=part.because) if part.because else "",
+        seen=tuple(evidence.text for evidence in part.evidence),
+        meaning=part.meaning,
+        who=words.text("report.list_comma").join(words.who_text(who) for who in part.fix.who),
+        steps=part.fix.steps,
+    )
+
+
+def _answer(report: Report, first: FindingView | None, words: ReportWords) -> tuple[Status, str]:
+    if first is not None:
+        return first.status, words.text("report.answer.failed", node=first.id, title=first.title)
+    counts = Counter(part.status for part in report.findings)
+    if counts[Status.FAILED]:
+        return Status.FAILED, words.text("report.answer.failed_count", count=counts[Status.FAILED])
+    if report.facts.card.status is not FactStatus.OK:
+        return Status.UNKNOWN, words.text("report.answer.no_card")
+    if counts[Status.ATTENTION]:
+        return Status.ATTENTION, words.text("report.answer.attention", count=counts[Status.ATTENTION])
+    if counts[Status.UNKNOWN]:
+        return Status.UNKNOWN, words.text("report.answer.unknown", count=counts[Status.UNKNOWN])
+    return Status.OK, words.text("report.answer.ok")
+
+
+def _others(findings: tuple[FindingView, ...], first: FindingView | None) -> tuple[FindingView, ...]:
+    # A failure that follows from a deeper one goes away with it, so it gets no instructions of its own.
+    own = [f for f in findings if f is not first and not f.because]
+    return tuple(f for status in (Status.FAILED, Status.ATTENTION) for f in own if f.status is status)
+
+
+def _steps(findings: tuple[FindingView, ...], words: ReportWords) -> tuple[StepView, ...]:
+    by_step: dict[str, list[FindingView]] = {}
+    for finding in findings:
+        by_step.setdefault(finding.id.partition("-")[0], []).append(finding)
+    return tuple(_step(step, tuple(members), words) for step, members in by_step.items())
+
+
+def _step(step: str, findings: tuple[FindingView, ...], words: ReportWords) -> StepView:
+    worst = min((f.status for f in findings), key=_WORST_FIRST.index)
+    healthy = sum(f.status is Status.OK for f in findings)
+    return StepView(
+        id=step,
+        title=words.step_title(step),
+        status=worst,
+        status_word=words.text(f"status.{worst.value}"),
+        findings=findings,
+        ok_text=words.text("report.ok_count", count=healthy) if healthy else "",
+    )
+
+
+def _tables(report: Report, words: ReportWords, pins: PinTable) -> tuple[Table, ...]:
+    facts = report.facts
+    return (
+        pin_table(facts, words, pins),
+        certificate_table(facts, words),
+        card_table(facts, words),
+        reader_table(facts, words),
+        computer_table(facts, words),
+    )
+
+
+def _remarks(report: Report, words: ReportWords) -> tuple[str, ...]:
+    privacy = "report.remark.redacted" if report.facts.redacted else "report.remark.not_redacted"
+    return tuple(words.text(key) for key in ("report.remark.revocation", "report.remark.no_pin", privacy))
+
+
+def _headings(words: ReportWords) -> Headings:
+    def heading(name: str) -> str:
+        return words.text(f"report.heading.{name}")
+
+    return Headings(
+        seen=heading("seen"),
+        meaning=heading("meaning"),
+        todo=heading("todo"),
+        who=heading("who"),
+        all_steps=heading("all_steps"),
+        step=heading("step"),
+        status=heading("status"),
+        details=heading("details"),
+        remarks=heading("remarks"),
+    )
