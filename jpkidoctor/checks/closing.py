@@ -1,0 +1,23 @@
+"""L: the last word, made of the findings before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from jpkidoctor.checks.verdicts import not_applicable, ok, seen, unknown
+from jpkidoctor.diagnosis import Finding, Status
+
+NEEDED = ("B-01", "C-01", "E-01", "E-03", "G-05", "J-01", "J-02")
+"""What must have been looked at before anyone may be told that card, reader and software are in order."""
+
+
+def all_is_well(findings: Mapping[str, Finding]) -> Finding:
+    """L-01. Said only when nothing failed and the layers that decide were really examined."""
+    node = "L-01"
+    if any(finding.status is Status.FAILED for finding in findings.values()):
+        return not_applicable(node)
+    missing = [need for need in NEEDED if need not in findings or findings[need].status is Status.UNKNOWN]
+    if missing:
+        return unknown(node, *(seen("not_judged", node=need) for need in missing))
+    caution = [id_ for id_, finding in findings.items() if finding.status is Status.ATTENTION]
+    return ok(node, *(seen("caution", node=id_) for id_ in caution))

@@ -1,0 +1,70 @@
+"""What several checks ask of the reader facts: which slots can hold the caller's card, which USB devices are readers."""
+
+from __future__ import annotations
+
+from jpkidoctor.diagnosis import Evidence
+from jpkidoctor.facts import Facts, OsFamily, ReaderDevice, ReaderFacts, ReaderKind, SessionKind, UsbDevice
+from jpkidoctor.knowledge.known import Known
+
+CCID = 0x0B
+_NEVER = frozenset({ReaderKind.SAM, ReaderKind.VIRTUAL})
+
+# SCARD_STATE_* bits (winscard.h). Checks know numbers of the standard, not the card room.
+EMPTY = 0x0010
+PRESENT = 0x0020
+EXCLUSIVE = 0x0080
+MUTE = 0x0200
+
+
+def family(facts: Facts) -> OsFamily | None:
+    """The operating system's family, None when it was not observed."""
+    return facts.host.os.value.family if facts.host.os.value else None
+
+
+def usable_readers(facts: Facts) -> tuple[ReaderFacts, ...]:
+    """PC/SC readers that can hold the caller's card."""
+    return tuple(reader for reader in facts.pcsc.readers.value or () if reader.kind not in _NEVER)
+
+
+def readers_of_kind(facts: Facts, kind: ReaderKind) -> tuple[ReaderFacts, ...]:
+    return tuple(reader for reader in facts.pcsc.readers.value or () if reader.kind is kind)
+
+
+def usb_readers(facts: Facts, known: Known) -> tuple[UsbDevice, ...]:
+    """USB devices that are card readers: CCID by class, or a VID:PID of the reader table."""
+    return tuple(
+        device
+        for device in facts.host.usb_devices.value or ()
+        if CCID in device.interface_classes or known.reader_by_usb(device.vid, device.pid) is not None
+    )
+
+
+def reader_devices(facts: Facts) -> tuple[ReaderDevice, ...]:
+    """Real readers as the device manager lists them."""
+    return tuple(device for device in facts.host.reader_devices.value or () if not device.virtual)
+
+
+def plugged_in(facts: Facts, known: Known) -> bool:
+    """A reader is attached to this computer, whether PC/SC sees it or not."""
+    return bool(usb_readers(facts, known) or reader_devices(facts))
+
+
+def unseen_by_pcsc(facts: Facts, known: Known) -> tuple[UsbDevice, ...]:
+    """Attached USB readers while PC/SC shows no usable reader at all."""
+    return () if usable_readers(facts) else usb_readers(facts, known)
+
+
+def sessions(facts: Facts) -> frozenset[SessionKind]:
+    return frozenset(facts.host.session.value or ())
+
+
+def is_mute(reader: ReaderFacts) -> bool:
+    """A card is in, and it does not answer."""
+    return bool(reader.flags & PRESENT and reader.flags & MUTE)
+
+
+def usb_evidence(device: UsbDevice, known: Known) -> Evidence:
+    """The device by its ids, and by its name in the reader table when it stands there."""
+    model = known.reader_by_usb(device.vid, device.pid)
+    name = model.id if model else ""
+    return Evidence("usb_reader", {"usb": f"{device.vid:04X}:{device.pid:04X}", "model": name})

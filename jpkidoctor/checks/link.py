@@ -1,0 +1,91 @@
+"""F: the talk between computer and card."""
+
+from __future__ import annotations
+
+from jpkidoctor.checks.hardware import EXCLUSIVE, PRESENT
+from jpkidoctor.checks.verdicts import attention, failed, ok, seen, unknown, waits_for
+from jpkidoctor.diagnosis import Evidence, Finding
+from jpkidoctor.facts import Facts, FactStatus
+from jpkidoctor.knowledge.known import Known
+
+SHARING_VIOLATION = 0x8010000B
+REMOVED = 0x80100069
+RESET = 0x80100068
+DEAD_SERVICE = frozenset({0x80100003, 0x8010001D, 0x8010001E, 0x80100012, 0x80100013, 0x6D, 0x06})
+
+
+def _card_users(facts: Facts) -> tuple[Evidence, ...]:
+    return tuple(seen("card_user", name=user.name) for user in facts.host.card_users.value or ())
+
+
+def connects_every_time(facts: Facts, known: Known) -> Finding:
+    """F-01. Connecting worked only after failures."""
+    node = "F-01"
+    reader = facts.pcsc.examined_reader
+    connect = reader.connect.value if reader else None
+    if connect is None or connect.code:
+        return waits_for(node, "D")
+    evidence = seen("connect_attempts", attempts=connect.attempts, failures=connect.failures)
+    if connect.failures >= 2:
+        return failed(node, evidence)
+    return attention(node, evidence) if connect.failures else ok(node, evidence)
+
+
+def link_holds(facts: Facts, known: Known) -> Finding:
+    """F-02. The card went away in the middle, or its answers break the rules."""
+    node = "F-02"
+    card = facts.card.value
+    if card is None:
+        return waits_for(node, "D")
+    link = card.link
+    count = seen("link", commands=link.commands, bytes=link.bytes_sent + link.bytes_received)
+    if link.lost:
+        if link.lost_code in DEAD_SERVICE:
+            return unknown(node, seen("service_went_away", code=f"0x{link.lost_code:08X}"))
+        variant = {REMOVED: "removed", RESET: "reset"}.get(link.lost_code, "torn")
+        return failed(node, seen("lost", code=f"0x{link.lost_code:08X}", stage=link.lost_in), variant=variant)
+    if link.timed_out:
+        return unknown(node, count, seen("timed_out"))
+    if link.protocol_errors and not _long_answers_fail(facts):
+        return failed(node, seen("protocol_errors", count=link.protocol_errors), count, variant="garbage")
+    return ok(node, count)
+
+
+def card_is_free(facts: Facts, known: Known) -> Finding:
+    """F-03. Another program holds the card."""
+    node = "F-03"
+    reader = facts.pcsc.examined_reader
+    if reader is None or not reader.flags & PRESENT:
+        return waits_for(node, "D")
+    connect = reader.connect.value
+    if connect is not None and connect.blocked:
+        return failed(node, seen("connect_blocked", seconds=round(connect.ms / 1000)), *_card_users(facts),
+                      variant="blocked")  # fmt: skip
+    if connect is not None and connect.code == SHARING_VIOLATION:
+        variant = "exclusive" if reader.flags & EXCLUSIVE else "sharing"
+        return failed(node, seen("connect", code=f"0x{connect.code:08X}"), *_card_users(facts), variant=variant)
+    if connect is None:
+        return unknown(node)
+    return ok(node)
+
+
+def _long_answers_fail(facts: Facts) -> bool:
+    """Short files were read while the first long block failed in the reader, not in the card."""
+    card = facts.card.value
+    if card is None or not card.token_label.known:
+        return False
+    certificate = card.certificates.authentication
+    return certificate.status is FactStatus.ERROR and certificate.note.startswith("pcsc=")
+
+
+def long_answers_work(facts: Facts, known: Known) -> Finding:
+    """F-04. The reader breaks on answers of 256 bytes."""
+    node = "F-04"
+    card = facts.card.value
+    if card is None:
+        return waits_for(node, "D")
+    if _long_answers_fail(facts):
+        return failed(node, seen("long_answer", code=card.certificates.authentication.note.removeprefix("pcsc=")))
+    if card.certificates.authentication.known:
+        return ok(node)
+    return unknown(node)

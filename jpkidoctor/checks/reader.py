@@ -1,0 +1,120 @@
+"""C: the reader and its driver."""
+
+from __future__ import annotations
+
+from jpkidoctor.checks.hardware import (
+    EMPTY,
+    family,
+    plugged_in,
+    readers_of_kind,
+    usable_readers,
+    usb_evidence,
+    usb_readers,
+)
+from jpkidoctor.checks.verdicts import attention, failed, not_applicable, ok, seen, unknown, unobserved
+from jpkidoctor.diagnosis import Finding
+from jpkidoctor.facts import Facts, OsFamily, ReaderKind
+from jpkidoctor.knowledge.known import Known
+
+
+def reader_is_found(facts: Facts, known: Known) -> Finding:
+    """C-01. Fails when neither PC/SC nor USB shows a reader."""
+    node = "C-01"
+    usable = usable_readers(facts)
+    if usable:
+        return ok(node, *(seen("reader", reader=reader.name, kind=reader.kind.value) for reader in usable))
+    if plugged_in(facts, known):
+        return ok(node, *(usb_evidence(device, known) for device in usb_readers(facts, known)))
+    if readers_of_kind(facts, ReaderKind.SAM):
+        return ok(node)  # a device is there; C-02 says that only its inner slot is seen
+    if facts.pcsc.readers.known:
+        evidence = [seen("no_pcsc_reader")]
+        evidence += [seen("virtual_reader", reader=r.name) for r in readers_of_kind(facts, ReaderKind.VIRTUAL)]
+        if facts.host.usb_devices.known:
+            evidence.append(seen("no_usb_reader"))
+        return failed(node, *evidence)
+    if facts.host.usb_devices.known or facts.host.reader_devices.known:
+        return failed(node, seen("no_usb_reader"))
+    return unobserved(node, facts.pcsc.readers, "pcsc.readers")
+
+
+def one_reader_is_clear(facts: Facts, known: Known) -> Finding:
+    """C-02. Which of several slots holds the card; SAM slots and virtual readers never do."""
+    node = "C-02"
+    if not facts.pcsc.readers.known:
+        return unobserved(node, facts.pcsc.readers, "pcsc.readers")
+    usable = usable_readers(facts)
+    examined = facts.pcsc.examined_reader
+    if len(usable) > 1:
+        evidence = [seen("reader", reader=reader.name, kind=reader.kind.value) for reader in usable]
+        if examined is not None:
+            evidence.append(seen("examined_reader", reader=examined.name))
+        return attention(node, *evidence, variant="several")
+    if usable:
+        return ok(node, seen("reader", reader=usable[0].name, kind=usable[0].kind.value))
+    sam = readers_of_kind(facts, ReaderKind.SAM)
+    if sam:
+        return failed(node, *(seen("sam_slot", reader=reader.name) for reader in sam), variant="sam")
+    virtual = readers_of_kind(facts, ReaderKind.VIRTUAL)
+    if virtual:
+        return attention(node, *(seen("virtual_reader", reader=r.name) for r in virtual), variant="virtual")
+    return not_applicable(node)
+
+
+_UNFIT = frozenset({"unsupported", "disabled", "absent"})
+
+
+def model_is_usable(facts: Facts, known: Known) -> Finding:
+    """C-09. Models that a source calls unusable, or that this system's driver lists as troublesome."""
+    node = "C-09"
+    models = {model.id: model for d in usb_readers(facts, known) if (model := known.reader_by_usb(d.vid, d.pid))}
+    for reader in usable_readers(facts):
+        model = known.reader_by_name(reader.name)
+        if model is not None:
+            models[model.id] = model
+    if not models:
+        return unknown(node) if plugged_in(facts, known) or usable_readers(facts) else not_applicable(node)
+    works = bool(usable_readers(facts))
+    for model in models.values():
+        evidence = seen("model", model=model.id)
+        unfit_here = family(facts) is OsFamily.LINUX and model.linux in _UNFIT
+        if model.usable == "no" or (unfit_here and not works):
+            return (
+                attention(node, evidence, variant="old" if model.discontinued else "unsupported")
+                if works
+                else (failed(node, evidence, variant="old" if model.discontinued else "unsupported"))
+            )
+        if unfit_here:
+            return attention(node, evidence, variant="unsupported")
+    return ok(node, *(seen("model", model=name) for name in models))
+
+
+def phone_may_help(facts: Facts, known: Known) -> Finding:
+    """C-12. Without any reader, a phone is the other way."""
+    node = "C-12"
+    no_reader = reader_is_found(facts, known)
+    if no_reader.status.value == "failed":
+        return attention(node, seen("no_usb_reader"))
+    return not_applicable(node)
+
+
+_SONY = 0x054C
+
+
+def nfc_panel_finds_type_b(facts: Facts, known: Known) -> Finding:
+    """C-13. Sony's NFC panel on Windows can be limited to FeliCa; a My Number card (Type B) is then never seen.
+
+    Setting names from one source, the consequence derived (official-updates.md §5): an attention, no failure.
+    """
+    node = "C-13"
+    if family(facts) is not OsFamily.WINDOWS:
+        return not_applicable(node)
+    sony = any(device.vid == _SONY for device in usb_readers(facts, known)) or any(
+        "pasori" in reader.name.lower() or reader.model.startswith("sony") for reader in usable_readers(facts)
+    )
+    if not sony:
+        return not_applicable(node)
+    usable = usable_readers(facts)
+    if usable and all(reader.flags & EMPTY for reader in usable):
+        return attention(node, seen("reader_empty"))
+    return ok(node)

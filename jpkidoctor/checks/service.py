@@ -1,0 +1,117 @@
+"""B: the PC/SC service, and whether this session may use it."""
+
+from __future__ import annotations
+
+from jpkidoctor.checks.hardware import family, plugged_in, sessions, usable_readers
+from jpkidoctor.checks.verdicts import attention, failed, not_applicable, ok, seen, unknown, unobserved
+from jpkidoctor.diagnosis import Evidence, Finding
+from jpkidoctor.facts import Facts, FactStatus, OsFamily, PcscAccess, ServiceState, SessionKind
+from jpkidoctor.knowledge.known import Known
+
+NO_SERVICE = 0x8010001D
+SERVICE_STOPPED = 0x8010001E
+SECURITY_VIOLATION = 0x8010006A
+
+
+def _context_failed(facts: Facts) -> bool:
+    return bool(facts.pcsc.context.value)
+
+
+def _context(code: int) -> Evidence:
+    return seen("pcsc_context", code=f"0x{code:08X}")
+
+
+def service_runs(facts: Facts, known: Known) -> Finding:
+    """B-01. On Windows the service stops by itself with the last reader, which is no fault of its own."""
+    node = "B-01"
+    if facts.pcsc.library.status is FactStatus.ABSENT:
+        return failed(node, seen("library_missing"), variant="library_missing")
+    code = facts.pcsc.context.value
+    if code is None:
+        return unobserved(node, facts.pcsc.context, "pcsc.context")
+    if code == 0:
+        return ok(node, _context(0))
+    service = facts.host.service.value
+    evidence = [_context(code)]
+    if service is not None:
+        evidence.append(seen("service_state", service=service.name, state=service.state.value))
+        if service.state is ServiceState.NOT_INSTALLED:
+            return failed(node, *evidence, variant="not_installed")
+        if service.state is ServiceState.DISABLED:
+            return failed(node, *evidence, variant="disabled")
+    if code == SECURITY_VIOLATION or facts.host.pcsc_access.value in (
+        PcscAccess.REFUSED_BY_POLKIT,
+        PcscAccess.REFUSED_BY_SOCKET,
+    ):
+        return ok(node, *evidence)  # it runs and refuses us: B-04 says so
+    no_reader_seen = facts.host.reader_devices.known and not plugged_in(facts, known)
+    if family(facts) is OsFamily.WINDOWS and no_reader_seen:
+        return attention(node, *evidence, seen("service_sleeps_without_reader"), variant="stopped")
+    return failed(node, *evidence, variant="stopped")
+
+
+# The session kinds whose readers are somewhere else, most telling first.
+_ELSEWHERE = (
+    SessionKind.RDP,
+    SessionKind.WSL,
+    SessionKind.CONTAINER,
+    SessionKind.VM,
+    SessionKind.SERVICE,
+    SessionKind.SSH,
+)
+
+
+def session_is_here(facts: Facts, known: Known) -> Finding:
+    """B-02. A remote or virtual session looks for readers on another computer."""
+    node = "B-02"
+    if not facts.host.session.known:
+        return unobserved(node, facts.host.session, "host.session")
+    here = sessions(facts)
+    kind = next((kind for kind in _ELSEWHERE if kind in here), None)
+    if kind is None:
+        return ok(node, seen("session", kind="local"))
+    evidence = seen("session", kind=kind.value)
+    if usable_readers(facts) or plugged_in(facts, known):
+        # The reader is here after all, handed through.
+        return attention(node, evidence, variant=kind.value) if kind is SessionKind.RDP else ok(node, evidence)
+    if kind is SessionKind.SSH:
+        return attention(node, evidence, variant=kind.value)
+    if not facts.pcsc.readers.known and not _context_failed(facts):
+        return unknown(node, evidence)
+    return failed(node, evidence, variant=kind.value)
+
+
+def not_sandboxed(facts: Facts, known: Known) -> Finding:
+    """B-03. Flatpak and Snap bring their own pcsc-lite, which may not fit the system's."""
+    node = "B-03"
+    if family(facts) not in (OsFamily.LINUX, None):
+        return not_applicable(node)
+    if not facts.host.session.known:
+        return unobserved(node, facts.host.session, "host.session")
+    if SessionKind.SANDBOX not in sessions(facts):
+        return ok(node)
+    evidence = seen("session", kind=SessionKind.SANDBOX.value)
+    code = facts.pcsc.context.value
+    if code in (NO_SERVICE, SERVICE_STOPPED):
+        return failed(node, evidence, _context(code), variant="sandbox")
+    return attention(node, evidence, variant="sandbox")
+
+
+def access_is_allowed(facts: Facts, known: Known) -> Finding:
+    """B-04. polkit, or the socket's rights, refuse this session."""
+    node = "B-04"
+    if family(facts) not in (OsFamily.LINUX, None):
+        return not_applicable(node)
+    code = facts.pcsc.context.value
+    if code is None:
+        return unobserved(node, facts.pcsc.context, "pcsc.context")
+    if code == 0:
+        return ok(node, _context(0))
+    access = facts.host.pcsc_access.value
+    if access is PcscAccess.REFUSED_BY_SOCKET:
+        return failed(node, _context(code), seen("access", access=access.value), variant="socket")
+    if code == SECURITY_VIOLATION or access is PcscAccess.REFUSED_BY_POLKIT:
+        return failed(node, _context(code), variant="polkit")
+    if access is PcscAccess.ALLOWED:
+        return ok(node, seen("access", access=access.value))
+    return unknown(node, _context(code))

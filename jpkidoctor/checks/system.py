@@ -1,0 +1,105 @@
+"""H: the operating system and the browser."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from jpkidoctor.checks.hardware import family
+from jpkidoctor.checks.verdicts import attention, failed, not_applicable, ok, seen, unknown, unobserved
+from jpkidoctor.diagnosis import Finding
+from jpkidoctor.facts import Facts, OsFamily
+from jpkidoctor.knowledge.known import Known
+
+WINDOWS_10 = 10240
+ENDS_SOON = dt.timedelta(days=90)
+JAPANESE_CODEPAGE = 932
+
+
+def windows_is_supported(facts: Facts, known: Known) -> Finding:
+    """H-01. The maker's support of this Windows by the table. Windows 10 and later still run the client."""
+    node = "H-01"
+    system = facts.host.os.value
+    if system is None:
+        return unobserved(node, facts.host.os, "host.os")
+    if system.family is not OsFamily.WINDOWS:
+        return not_applicable(node)
+    if system.build is None:
+        return unknown(node, seen("os", name=system.name, version=system.version))
+    platform = known.windows(system.build)
+    evidence = seen("os_build", name=system.name, version=system.version, build=system.build)
+    if system.build < WINDOWS_10:
+        return failed(node, evidence, variant="ended")
+    if platform is None or platform.ends is None:
+        return ok(node, evidence)
+    ends = seen("support_ends", date=str(platform.ends))
+    today = facts.taken_at.date()
+    if platform.ends < today:
+        return attention(node, evidence, ends, variant="ended")
+    if platform.ends - today <= ENDS_SOON:
+        return attention(node, evidence, ends, variant="ends_soon")
+    return ok(node, evidence, ends)
+
+
+def _version(text: str) -> tuple[int, ...]:
+    parts = []
+    for part in text.split("."):
+        if not part.isdecimal():
+            break
+        parts.append(int(part))
+    return tuple(parts)
+
+
+def mac_runs_the_client(facts: Facts, known: Known) -> Finding:
+    """H-02. macOS too old for the client, or no Rosetta 2 on Apple silicon."""
+    node = "H-02"
+    system = facts.host.os.value
+    if system is None:
+        return unobserved(node, facts.host.os, "host.os")
+    if system.family is not OsFamily.MACOS:
+        return not_applicable(node)
+    evidence = seen("os", name=system.name, version=system.version)
+    version = _version(system.version)
+    if not version:
+        return unknown(node, evidence)
+    if version < _version(known.macos_minimum):
+        return failed(node, evidence, seen("os_minimum", version=known.macos_minimum), variant="old")
+    if system.arch == "arm64" and facts.host.rosetta.value is False:
+        return failed(node, evidence, seen("no_rosetta"), variant="no_rosetta")
+    if system.arch == "arm64" and not facts.host.rosetta.known:
+        return unobserved(node, facts.host.rosetta, "host.rosetta")
+    return ok(node, evidence)
+
+
+def system_is_official(facts: Facts, known: Known) -> Finding:
+    """H-03. Linux works with this tool, but no official software supports it."""
+    node = "H-03"
+    system = facts.host.os.value
+    if system is None:
+        return unobserved(node, facts.host.os, "host.os")
+    if system.family is OsFamily.LINUX:
+        return attention(node, seen("os", name=system.name, version=system.version))
+    return ok(node, seen("os", name=system.name, version=system.version))
+
+
+def browser_is_current(facts: Facts, known: Known) -> Finding:
+    """H-04. Internet Explorer was required in 2017 and is unusable today."""
+    node = "H-04"
+    browser = facts.host.default_browser.value
+    if browser is None:
+        return unobserved(node, facts.host.default_browser, "host.default_browser")
+    evidence = seen("browser", name=browser)
+    return failed(node, evidence) if browser == "internet_explorer" else ok(node, evidence)
+
+
+def windows_is_japanese(facts: Facts, known: Known) -> Finding:
+    """H-05. The client shows garbled text when the language of non-Unicode programs is not Japanese."""
+    node = "H-05"
+    if family(facts) is not OsFamily.WINDOWS:
+        return not_applicable(node)
+    locale = facts.host.locale.value
+    if locale is None:
+        return unobserved(node, facts.host.locale, "host.locale")
+    if locale.ansi_codepage is None:
+        return unknown(node)
+    evidence = seen("codepage", codepage=locale.ansi_codepage, locale=locale.system_locale)
+    return ok(node, evidence) if locale.ansi_codepage == JAPANESE_CODEPAGE else attention(node, evidence)
