@@ -43,7 +43,10 @@ Who = Literal["user", "city_office", "vendor", "administrator", "service", "deve
 
 
 class FixStep(_Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One action. ``when`` limits it to variants of the finding, ``os`` to operating systems."""
+    """One action. ``when`` limits it to variants of the finding, ``os`` to operating systems.
+
+    The empty string in ``when`` stands for the general wording, when a finding has no variant.
+    """
 
     ja: str
     en: str
