@@ -84,7 +84,8 @@ def look_at_service(
     """State of pcscd as a caller meets it.
 
     The socket is only knocked at when the kernel does not list it as listening: it may be the host's,
-    mounted into a container. DENIED when its rights keep us from knowing. In a sandbox ``NOT_INSTALLED`` says nothing of the computer: note ``sandbox``.
+    mounted into a container. DENIED when its rights keep us from knowing. In a sandbox ``NOT_INSTALLED``
+    says nothing of the computer: note ``sandbox``.
     """
     name = socket_name(environ)
     start = start_type(tree)

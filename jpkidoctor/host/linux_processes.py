@@ -27,7 +27,7 @@ def look_at_card_users(tree: Tree, clock: Callable[[], float] = time.monotonic) 
         return unseen(FactStatus.ABSENT, "procfs", "no_procfs")
     ours = _self_and_ancestors(tree)
     users: list[CardUser] = []
-    note = ""
+    note = "" if tree.exists("/proc/1") else "others_hidden"  # /proc mounted with hidepid=2
     for pid in _pids(tree):
         if clock() > end:
             note = "time_limit"

@@ -42,10 +42,12 @@ class MacComputer:
     api: MacApi = field(default_factory=Darwin)
     machine: str = field(default_factory=platform.machine)
 
-    def settings(self, name: str) -> dict[str, Any]:
-        """A property list's dictionary, empty when absent, closed or broken."""
+    def settings(self, name: str) -> dict[str, Any] | None:
+        """A property list's dictionary: empty when the file is absent, None when it is closed to us or broken."""
+        if not self.tree.exists(name):
+            return {}
         content = parse_property_list(self.tree.read(name) or b"")
-        return content if isinstance(content, dict) else {}
+        return content if isinstance(content, dict) else None
 
     def home(self, name: str) -> str:
         """A file of the person's home; an unset HOME leads nowhere."""
@@ -99,7 +101,7 @@ def macos_name(version: str) -> str:
 
 
 def _version(computer: MacComputer) -> str:
-    version = computer.settings(_SYSTEM_VERSION).get("ProductVersion", "")
+    version = (computer.settings(_SYSTEM_VERSION) or {}).get("ProductVersion", "")
     return safe_text(version, 20) if isinstance(version, str) else ""
 
 
@@ -130,7 +132,7 @@ def look_at_locale(computer: MacComputer) -> Fact[LocaleFacts]:
     """The person's first language, else the computer's, else that of the terminal."""
     file = "Library/Preferences/.GlobalPreferences.plist"
     for settings in (computer.settings(computer.home(file)), computer.settings(f"/{file}")):
-        name = preferred_language(settings)
+        name = preferred_language(settings or {})
         if name:
             return seen(LocaleFacts(system_locale=locale_tag(name)), "GlobalPreferences")
     name = computer.environ.get("LC_ALL") or computer.environ.get("LANG") or ""
@@ -150,10 +152,10 @@ def preferred_language(settings: Mapping[str, Any]) -> str:
 
 def look_at_browser(computer: MacComputer) -> Fact[str]:
     """The handler of https. Who never chose one has Safari: no entry, note ``unset``."""
-    name = computer.home(_HANDLERS)
-    if computer.tree.exists(name) and not computer.settings(name):
+    settings = computer.settings(computer.home(_HANDLERS))
+    if settings is None:
         return unseen(FactStatus.UNKNOWN, "LaunchServices", "unreadable")
-    bundle_id = https_handler(computer.settings(name))
+    bundle_id = https_handler(settings)
     if not bundle_id:
         return seen("safari", "LaunchServices", "unset")
     return seen(browser_of_bundle_id(bundle_id), "LaunchServices")
@@ -185,11 +187,8 @@ def look_at_ccid_driver(computer: MacComputer) -> Fact[bool]:
     if major < _SONOMA:
         return seen(False, "SystemVersion.plist")
     settings = computer.settings(_SMART_CARD_SETTINGS)
-    if computer.tree.exists(_SMART_CARD_SETTINGS) and not settings:
-        # An empty dictionary is what remains when the only setting was deleted.
-        readable = parse_property_list(computer.tree.read(_SMART_CARD_SETTINGS) or b"") is not None
-        if not readable:
-            return unseen(FactStatus.UNKNOWN, "smartcard.plist", "unreadable")
+    if settings is None:
+        return unseen(FactStatus.UNKNOWN, "smartcard.plist", "unreadable")
     return seen(not is_set(settings.get("useIFDCCID")), "smartcard.plist")
 
 
