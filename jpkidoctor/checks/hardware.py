@@ -1,4 +1,4 @@
-"""What several checks ask of the reader facts: which slots can hold the caller's card, which USB devices are readers."""
+"""What several checks ask of the facts: which slots can hold the caller's card, which USB devices are readers."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def usable_readers(facts: Facts) -> tuple[ReaderFacts, ...]:
 
 
 def readers_of_kind(facts: Facts, kind: ReaderKind) -> tuple[ReaderFacts, ...]:
+    """PC/SC readers of one kind."""
     return tuple(reader for reader in facts.pcsc.readers.value or () if reader.kind is kind)
 
 
@@ -55,6 +56,7 @@ def unseen_by_pcsc(facts: Facts, known: Known) -> tuple[UsbDevice, ...]:
 
 
 def sessions(facts: Facts) -> frozenset[SessionKind]:
+    """The kinds of session that hold at once; empty when they were not observed."""
     return frozenset(facts.host.session.value or ())
 
 

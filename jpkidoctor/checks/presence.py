@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from jpkidoctor.checks.hardware import EMPTY, PRESENT, is_mute, usable_readers
 from jpkidoctor.checks.verdicts import attention, failed, not_applicable, ok, seen, unknown, waits_for
 from jpkidoctor.diagnosis import Evidence, Finding
@@ -33,7 +35,7 @@ def _does_not_answer(reader: ReaderFacts) -> bool:
 
 def _changes(reader: ReaderFacts) -> int:
     presence = [bool(sample.flags & PRESENT) for sample in reader.samples]
-    return sum(1 for was, now in zip(presence, presence[1:], strict=False) if was != now)
+    return sum(1 for was, now in pairwise(presence) if was != now)
 
 
 def _is_contactless(reader: ReaderFacts) -> bool:

@@ -1,0 +1,174 @@
+"""Connects to the card in one reader and has it examined, all on the card thread, within time limits."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from jpkidoctor.card.ca_cache import CaCache
+from jpkidoctor.card.card_thread import CardThread, JobTimeoutError
+from jpkidoctor.card.channel import Clock, Deadline
+from jpkidoctor.card.examine import Progress, Surroundings, examine_card
+from jpkidoctor.card.trace import Trace
+from jpkidoctor.card.winscard import (
+    DEAD_CONTEXT,
+    E_NOT_READY,
+    E_NOT_TRANSACTED,
+    E_SHARING_VIOLATION,
+    E_TIMEOUT,
+    W_RESET_CARD,
+    Connection,
+    Context,
+    PcscError,
+    ResourceManager,
+)
+from jpkidoctor.facts import CardFacts, ConnectFacts, Fact, FactStatus
+
+CONNECT_LIMIT_S = 4.0
+"""A connect that takes longer waits for another program."""
+CARD_LIMIT_S = 40.0
+"""A slow contact card needs about 10 s for everything (card-protocol.md §8.2)."""
+ATTEMPTS = 5
+_PAUSE_S = 0.3
+# Worth another try: contention right after insertion, a resuming reader, a card reset by another program.
+_PASSING = frozenset({E_SHARING_VIOLATION, E_NOT_READY, E_NOT_TRANSACTED, W_RESET_CARD})
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What came of it: how connecting went, and the card's facts when it could be talked to."""
+
+    connect: Fact[ConnectFacts]
+    card: Fact[CardFacts]
+
+
+class CardInspector:
+    """Examines one card at a time. Shared mode, short transactions, the card is left as it is."""
+
+    def __init__(
+        self,
+        manager: ResourceManager,
+        surroundings: Surroundings,
+        *,
+        cache: CaCache | None = None,
+        trace: Trace | None = None,
+        clock: Clock = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        connect_limit_s: float = CONNECT_LIMIT_S,
+        card_limit_s: float = CARD_LIMIT_S,
+    ) -> None:
+        self._manager = manager
+        self._surroundings = surroundings
+        self._cache = cache
+        self.trace = trace or Trace()
+        self._clock = clock
+        self._sleep = sleep
+        self._connect_limit_s = connect_limit_s
+        self._card_limit_s = card_limit_s
+        self._thread = CardThread()
+        self._context: Context | None = None
+        self._deadline: Deadline | None = None
+
+    def inspect(self, reader: str, atr: bytes, progress: Progress = lambda facts, stage: None) -> Inspection:
+        """Connect and examine. Never raises for what PC/SC or the card does.
+
+        Raises JobCancelledError when ``cancel`` was called meanwhile.
+        """
+        self.trace.clear()
+        inspection = self._try(reader, atr, progress)
+        card = inspection.card.value
+        if card is not None and card.link.lost and card.link.lost_code == W_RESET_CARD:
+            # Another program reset the card between two of our transactions: once more is fair.
+            again = self._try(reader, atr, progress)
+            if again.card.value is not None and not again.card.value.link.lost:
+                return again
+        return inspection
+
+    def _try(self, reader: str, atr: bytes, progress: Progress) -> Inspection:
+        connect, connection = self._connect(reader)
+        if connection is None:
+            return Inspection(connect, Fact(FactStatus.UNKNOWN, note="not_connected"))
+        self._deadline = Deadline(self._card_limit_s, clock=self._clock)
+        deadline = self._deadline
+        start = self._clock()
+
+        def work() -> CardFacts:
+            try:
+                return examine_card(
+                    connection,
+                    atr=atr,
+                    surroundings=self._surroundings,
+                    trace=self.trace,
+                    deadline=deadline,
+                    cache=self._cache,
+                    progress=progress,
+                    clock=self._clock,
+                )
+            finally:
+                connection.close()
+
+        try:
+            facts = self._thread.run(work, self._card_limit_s + 2.0)
+        except JobTimeoutError:
+            self._context = None  # it stays with the thread that hangs in it
+            return Inspection(connect, Fact(FactStatus.TIMEOUT, source="card", ms=self._since(start)))
+        return Inspection(connect, Fact(FactStatus.OK, facts, "card", self._since(start)))
+
+    def _since(self, start: float) -> float:
+        return round((self._clock() - start) * 1000, 1)
+
+    def _connect(self, reader: str) -> tuple[Fact[ConnectFacts], Connection | None]:
+        start = self._clock()
+        failures = 0
+        code = 0
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                connection = self._thread.run(lambda: self._open(reader), self._connect_limit_s)
+            except JobTimeoutError:
+                self._context = None
+                facts = ConnectFacts(code=E_TIMEOUT, attempts=attempt, ms=self._since(start), blocked=True)
+                return Fact(FactStatus.OK, facts, "pcsc", facts.ms), None
+            except PcscError as error:
+                code = error.code
+                if code in DEAD_CONTEXT:
+                    self._context = None
+                elif code not in _PASSING:
+                    break
+                failures += code != E_SHARING_VIOLATION
+                self._sleep(_PAUSE_S)
+                continue
+            facts = ConnectFacts(
+                code=0, protocol=connection.protocol, attempts=attempt, failures=failures, ms=self._since(start)
+            )
+            return Fact(FactStatus.OK, facts, "pcsc", facts.ms), connection
+        facts = ConnectFacts(code=code, attempts=attempt, failures=failures, ms=self._since(start))
+        return Fact(FactStatus.OK, facts, "pcsc", facts.ms), None
+
+    def _open(self, reader: str) -> Connection:
+        """On the card thread: connect, and see that a transaction can be had."""
+        if self._context is None:
+            self._context = self._manager.establish()
+        connection = self._context.connect(reader)
+        try:
+            connection.begin()  # waits while another program holds the card
+            connection.end()
+        except PcscError:
+            connection.close()
+            raise
+        return connection
+
+    def cancel(self) -> None:
+        """Give up what is being done: the next command is not sent, and a waiting caller is let go."""
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._thread.cancel()
+
+    def stop(self) -> None:
+        """End the card thread; a call that hangs is left to its daemon thread."""
+        context, self._context = self._context, None
+        if context is not None:
+            with contextlib.suppress(PcscError):
+                context.cancel()
+        self._thread.stop()
