@@ -1,0 +1,259 @@
+"""Speaks: every sentence for people, in one language. Switching the language is taking another ``Words``.
+
+Sentences come from ``words/*.toml`` and ``flow/*.toml``. A blank like ``{pin}`` is filled with a parameter of
+the same name; a value that is an id is spoken by the text ``param.<blank>.<value>`` or by its table's title.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from jpkidoctor.diagnosis import Evidence, Finding
+from jpkidoctor.knowledge.flow import Flow, load_flow
+from jpkidoctor.knowledge.load import KnowledgeError, data_directory, read_table
+from jpkidoctor.knowledge.types import (
+    CardsFile,
+    FixStep,
+    Lang,
+    Node,
+    PinsFile,
+    ReadersFile,
+    Text,
+    Variant,
+    Who,
+    WordsFile,
+)
+from jpkidoctor.safe_text import safe_text
+
+logger = logging.getLogger(__name__)
+
+Param = str | int
+
+T = TypeVar("T")
+
+_BLANK = re.compile(r"(?P<space> ?)\{(?P<name>[a-z_][a-z0-9_]*)\}")
+_NO_VARIANT = Variant()
+
+
+class TitleTables:
+    """Titles of the things that blanks name: cards, PINs, readers. A table is read when first asked."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def title(self, blank: str, value: str) -> Text | None:
+        """Title of the table row ``value``, None when the blank has no table or the table no such row."""
+        match blank:
+            case "card":
+                return self._cards.get(value)
+            case "pin":
+                return self._pins.get(value)
+            case "model":
+                return self._readers.get(value)
+        return None
+
+    @functools.cached_property
+    def _cards(self) -> Mapping[str, Text]:
+        table = self._read("cards.toml", CardsFile)
+        return {card.id: card.title for card in table.card} if table else {}
+
+    @functools.cached_property
+    def _pins(self) -> Mapping[str, Text]:
+        table = self._read("pins.toml", PinsFile)
+        return {pin.id: pin.title for pin in table.pin} if table else {}
+
+    @functools.cached_property
+    def _readers(self) -> Mapping[str, Text]:
+        table = self._read("readers.toml", ReadersFile)
+        return {reader.id: reader.title for reader in table.reader} if table else {}
+
+    def _read(self, name: str, table: type[T]) -> T | None:
+        # A sentence with an id in it is better than no sentence, so a bad table does not stop the talk.
+        try:
+            return read_table(self._directory / name, table)
+        except KnowledgeError:
+            logger.warning("no titles from %s", name, exc_info=True)
+            return None
+
+
+class Words:
+    """All sentences in one language. Nothing here raises for an unknown id: it comes back as ``‹id›``."""
+
+    def __init__(self, lang: Lang, texts: Mapping[str, Text], flow: Flow, tables: TitleTables) -> None:
+        self.lang: Lang = lang
+        self.flow = flow
+        self._texts = texts
+        self._tables = tables
+
+    # --- messages ---------------------------------------------------------------------------------
+
+    def text(self, key: str, /, **params: Param) -> str:
+        """The message ``key`` with its blanks filled. Strings pass ``safe_text`` first."""
+        found = self._texts.get(key)
+        return self._fill(found.get(self.lang), params) if found else _missing(key)
+
+    def evidence(self, evidence: Evidence, /) -> str:
+        """One thing a finding rests on, as a sentence."""
+        return self.text(f"evidence.{evidence.key}", **evidence.params)
+
+    def who_text(self, who: Who | Iterable[Who], /) -> str:
+        """Somebody who can help, or several joined with commas."""
+        people = (who,) if isinstance(who, str) else who
+        return self.text("list.comma").join(self.text(f"who.{person}") for person in people)
+
+    # --- nodes ------------------------------------------------------------------------------------
+
+    def title(self, finding: Finding | str, /, variant: str = "", params: Mapping[str, Param] | None = None) -> str:
+        """The fault in a few words. A finding brings its own variant and what fills the blanks."""
+        return self._of_finding(finding, variant, params, lambda node, own: own.title or node.title)
+
+    def meaning(self, finding: Finding | str, /, variant: str = "", params: Mapping[str, Param] | None = None) -> str:
+        """What the fault means, one or two sentences."""
+        return self._of_finding(finding, variant, params, lambda node, own: own.meaning or node.meaning)
+
+    def ok(self, node: str, /) -> str:
+        """The healthy state in one sentence."""
+        return self._of_node(node, lambda found: found.ok)
+
+    def symptom(self, node: str, /) -> str:
+        """What the caller sees or says."""
+        return self._of_node(node, lambda found: found.symptom)
+
+    def question(self, node: str, /) -> str:
+        """What to ask on the phone."""
+        return self._of_node(node, lambda found: found.question)
+
+    def steps(self, node: str, /, variant: str = "", os: str | None = None) -> tuple[str, ...]:
+        """What to do, one action each.
+
+        ``os`` is ``windows``, ``macos`` or ``linux``. For any other, steps of all systems are given, and one
+        that holds for a single system says for which. Empty for an unknown node.
+        """
+        found = self.flow.nodes.get(node)
+        if found is None:
+            return ()
+        # A variant this version does not know (an old report) gets the general wording.
+        variant = variant if variant in found.variants else ""
+        known = os in {"windows", "macos", "linux"}
+        return tuple(
+            self._step(step, named=not known)
+            for step in found.fix
+            if (not step.when or variant in step.when) and (not known or not step.os or os in step.os)
+        )
+
+    def who(self, node: str, /, variant: str = "") -> tuple[Who, ...]:
+        """Who can mend it, the likeliest first. Empty for an unknown node."""
+        found = self.flow.nodes.get(node)
+        if found is None:
+            return ()
+        return found.variants.get(variant, _NO_VARIANT).who or found.who
+
+    # --- steps of the flow ------------------------------------------------------------------------
+
+    def step_title(self, step: str, /) -> str:
+        """Title of a step (``B``); a node id gives the title of its step."""
+        found = self._step_text(step)
+        return found[0].get(self.lang) if found else _missing(step)
+
+    def step_short(self, step: str, /) -> str:
+        """The same in at most 14 columns."""
+        found = self._step_text(step)
+        return found[1].get(self.lang) if found else _missing(step)
+
+    # --- inside -----------------------------------------------------------------------------------
+
+    def _step_text(self, step: str) -> tuple[Text, Text] | None:
+        try:
+            found = self.flow.step_of(step)
+        except KeyError:
+            return None
+        return found.title, found.short
+
+    def _of_node(self, node: str, part: Callable[[Node], Text]) -> str:
+        found = self.flow.nodes.get(node)
+        return self._fill(part(found).get(self.lang), {}) if found else _missing(node)
+
+    def _of_finding(
+        self,
+        finding: Finding | str,
+        variant: str,
+        params: Mapping[str, Param] | None,
+        part: Callable[[Node, Variant], Text],
+    ) -> str:
+        filled: dict[str, Param] = {}
+        if isinstance(finding, Finding):
+            node, variant = finding.id, variant or finding.variant
+            for evidence in reversed(finding.evidence):  # the first to name a thing wins
+                filled.update(evidence.params)
+        else:
+            node = finding
+        filled.update(params or {})
+        found = self.flow.nodes.get(node)
+        if found is None:
+            return _missing(node)
+        return self._fill(part(found, found.variants.get(variant, _NO_VARIANT)).get(self.lang), filled)
+
+    def _step(self, step: FixStep, *, named: bool) -> str:
+        sentence = self._fill(step.ja if self.lang == "ja" else step.en, {})
+        for system in step.os if named else ():
+            sentence = self.text(f"fix.{system}", step=sentence)
+        return sentence
+
+    def _fill(self, sentence: str, params: Mapping[str, Param]) -> str:
+        def blank(match: re.Match[str]) -> str:
+            word = self._blank(match["name"], params)
+            return match["space"] + word if word else ""
+
+        return _BLANK.sub(blank, sentence) if "{" in sentence else sentence
+
+    def _blank(self, name: str, params: Mapping[str, Param]) -> str:
+        if name not in params:
+            fallback = self._texts.get(f"blank.{name}")
+            return fallback.get(self.lang) if fallback else _missing(name)
+        value = params[name]
+        value = int(value) if isinstance(value, bool) else value
+        spoken = self._texts.get(f"param.{name}.{value}")
+        if spoken is None and isinstance(value, str):
+            spoken = self._tables.title(name, value)
+        return spoken.get(self.lang) if spoken else safe_text(str(value))
+
+
+def _missing(key: str) -> str:
+    return f"‹{safe_text(key, 80)}›"
+
+
+def load_words(lang: Lang, directory: Path | None = None) -> Words:
+    """The words of one language, from ``directory`` or the shipped tables (read once).
+
+    Raises KnowledgeError when a table has the wrong shape, or a key stands in two files.
+    """
+    if directory is None:
+        return _shipped(lang)
+    return Words(lang, _read_texts(directory), load_flow(directory), TitleTables(directory))
+
+
+@functools.cache
+def _shipped(lang: Lang) -> Words:
+    texts, tables = _shipped_texts()
+    return Words(lang, texts, load_flow(), tables)
+
+
+@functools.cache
+def _shipped_texts() -> tuple[Mapping[str, Text], TitleTables]:
+    directory = data_directory()
+    return _read_texts(directory), TitleTables(directory)
+
+
+def _read_texts(directory: Path) -> Mapping[str, Text]:
+    texts: dict[str, Text] = {}
+    for path in sorted((directory / "words").glob("*.toml")):
+        words = read_table(path, WordsFile).text
+        if double := texts.keys() & words.keys():
+            raise KnowledgeError(path, f"{min(double)} stands in another file as well")
+        texts.update(words)
+    return texts
