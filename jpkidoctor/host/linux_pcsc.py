@@ -89,11 +89,12 @@ def look_at_service(
     """
     name = socket_name(environ)
     start = start_type(tree)
-    listed = _plain(name) in parse_listening_sockets(tree.text("/proc/net/unix"))
+    there = tree.exists(name)  # the kernel's list also holds sockets of other mount namespaces
+    listed = there and _plain(name) in parse_listening_sockets(tree.text("/proc/net/unix"))
     if listed:
         running = bool(pids_named(tree, "pcscd")) or "socket" not in start
         state = ServiceState.RUNNING if running else ServiceState.ON_DEMAND
-    elif (answer := try_socket(tree.path(name)) if tree.exists(name) else Knock.CLOSED) is Knock.DENIED:
+    elif (answer := try_socket(tree.path(name)) if there else Knock.CLOSED) is Knock.DENIED:
         return unseen(FactStatus.DENIED, "socket", "socket_refused")
     elif answer is Knock.OPEN:
         state = ServiceState.RUNNING

@@ -55,6 +55,7 @@ def test_systemd_listens_in_its_place(installed):
 def test_old_spelling_of_the_socket_path(installed):
     installed.write(SOCKET)
     installed.write("/proc/net/unix", LISTENING)
+    installed.link("/var/run", "../run")
     installed.environ["PCSCLITE_CSOCK_NAME"] = f"/var{SOCKET}"
     assert state(installed) is ServiceState.ON_DEMAND
 
@@ -235,3 +236,8 @@ def test_slow_look_ends_in_time(processes):
 def test_pcscd_in_another_namespace_does_not_count(installed):
     installed.process(300, "pcscd")
     assert look_at_service(Tree(installed.root), {}).value.state is ServiceState.STOPPED
+
+
+def test_socket_of_the_same_name_in_another_namespace_does_not_count(installed):
+    installed.write("/proc/net/unix", LISTENING)
+    assert state(installed) is ServiceState.STOPPED
