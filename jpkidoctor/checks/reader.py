@@ -12,9 +12,13 @@ from jpkidoctor.checks.hardware import (
     usb_readers,
 )
 from jpkidoctor.checks.verdicts import attention, failed, not_applicable, ok, seen, unknown, unobserved
-from jpkidoctor.diagnosis import Finding
-from jpkidoctor.facts import Facts, OsFamily, ReaderKind
+from jpkidoctor.diagnosis import Evidence, Finding
+from jpkidoctor.facts import Facts, OsFamily, ReaderFacts, ReaderKind
 from jpkidoctor.knowledge.known import Known
+
+
+def _reader(reader: ReaderFacts) -> Evidence:
+    return seen("reader", reader=reader.name, kind=reader.kind.value, model=reader.model)
 
 
 def reader_is_found(facts: Facts, known: Known) -> Finding:
@@ -22,7 +26,7 @@ def reader_is_found(facts: Facts, known: Known) -> Finding:
     node = "C-01"
     usable = usable_readers(facts)
     if usable:
-        return ok(node, *(seen("reader", reader=reader.name, kind=reader.kind.value) for reader in usable))
+        return ok(node, *(_reader(reader) for reader in usable))
     if plugged_in(facts, known):
         return ok(node, *(usb_evidence(device, known) for device in usb_readers(facts, known)))
     if readers_of_kind(facts, ReaderKind.SAM):
@@ -46,12 +50,12 @@ def one_reader_is_clear(facts: Facts, known: Known) -> Finding:
     usable = usable_readers(facts)
     examined = facts.pcsc.examined_reader
     if len(usable) > 1:
-        evidence = [seen("reader", reader=reader.name, kind=reader.kind.value) for reader in usable]
+        evidence = [_reader(reader) for reader in usable]
         if examined is not None:
             evidence.append(seen("examined_reader", reader=examined.name))
         return attention(node, *evidence, variant="several")
     if usable:
-        return ok(node, seen("reader", reader=usable[0].name, kind=usable[0].kind.value))
+        return ok(node, _reader(usable[0]))
     sam = readers_of_kind(facts, ReaderKind.SAM)
     if sam:
         return failed(node, *(seen("sam_slot", reader=reader.name) for reader in sam), variant="sam")

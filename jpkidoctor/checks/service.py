@@ -21,6 +21,25 @@ def _context(code: int) -> Evidence:
     return seen("pcsc_context", code=f"0x{code:08X}")
 
 
+def _refused(facts: Facts) -> str:
+    """Who refused this session the service: ``socket``, ``polkit``, or empty when nobody did.
+
+    polkit's refusal reaches a client as 0x8010006A, on some systems as "no service" although pcscd runs
+    (host-probes.md §1.3), which is believed only for a session that polkit treats as remote or inactive.
+    """
+    access = facts.host.pcsc_access
+    code = facts.pcsc.context.value
+    if not code:
+        return ""
+    if access.value is PcscAccess.REFUSED_BY_SOCKET:
+        return "socket"
+    if code == SECURITY_VIOLATION or access.value is PcscAccess.REFUSED_BY_POLKIT:
+        return "polkit"
+    service = facts.host.service.value
+    runs = service is not None and service.state is ServiceState.RUNNING
+    return "polkit" if runs and code == NO_SERVICE and access.note.startswith("polkit_") else ""
+
+
 def service_runs(facts: Facts, known: Known) -> Finding:
     """B-01. On Windows the service stops by itself with the last reader, which is no fault of its own."""
     node = "B-01"
@@ -39,10 +58,7 @@ def service_runs(facts: Facts, known: Known) -> Finding:
             return failed(node, *evidence, variant="not_installed")
         if service.state is ServiceState.DISABLED:
             return failed(node, *evidence, variant="disabled")
-    if code == SECURITY_VIOLATION or facts.host.pcsc_access.value in (
-        PcscAccess.REFUSED_BY_POLKIT,
-        PcscAccess.REFUSED_BY_SOCKET,
-    ):
+    if _refused(facts):
         return ok(node, *evidence)  # it runs and refuses us: B-04 says so
     no_reader_seen = facts.host.reader_devices.known and not plugged_in(facts, known)
     if family(facts) is OsFamily.WINDOWS and no_reader_seen:
@@ -107,11 +123,9 @@ def access_is_allowed(facts: Facts, known: Known) -> Finding:
         return unobserved(node, facts.pcsc.context, "pcsc.context")
     if code == 0:
         return ok(node, _context(0))
+    if by := _refused(facts):
+        return failed(node, _context(code), seen("access", access=f"refused_by_{by}"), variant=by)
     access = facts.host.pcsc_access.value
-    if access is PcscAccess.REFUSED_BY_SOCKET:
-        return failed(node, _context(code), seen("access", access=access.value), variant="socket")
-    if code == SECURITY_VIOLATION or access is PcscAccess.REFUSED_BY_POLKIT:
-        return failed(node, _context(code), variant="polkit")
     if access is PcscAccess.ALLOWED:
         return ok(node, seen("access", access=access.value))
     return unknown(node, _context(code))

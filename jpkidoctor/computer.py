@@ -1,0 +1,32 @@
+"""This computer, as the world of an examination."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from jpkidoctor.card.winscard import ResourceManager
+from jpkidoctor.facts import HostFacts
+from jpkidoctor.knowledge.known import Known
+
+
+class Computer:
+    """The computer that the program runs on. Implements World."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+
+    def resource_manager(self) -> ResourceManager:
+        """The system's PC/SC service. Raises LibraryMissingError."""
+        from jpkidoctor.card.pcsc import PyscardResourceManager  # loads libpcsclite
+
+        return PyscardResourceManager()
+
+    def observe_host(self) -> HostFacts:
+        """Look at the operating system, USB and the PC/SC service."""
+        from jpkidoctor.host import observe_host  # psutil and platform probes
+
+        return observe_host(self._known.usb_ids())
+
+    def now(self) -> dt.datetime:
+        """The time in UTC."""
+        return dt.datetime.now(dt.UTC)
