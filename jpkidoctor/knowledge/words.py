@@ -77,7 +77,7 @@ class TitleTables:
         try:
             return read_table(self._directory / name, table)
         except KnowledgeError:
-            logger.warning("no titles from %s", name, exc_info=True)
+            logger.debug("no titles from %s", name, exc_info=True)
             return None
 
 
