@@ -1,0 +1,151 @@
+"""The command line: options and nothing more. The work is in ``commands/``, imported when asked for.
+
+Exit codes: 0 nothing failed, 1 something failed, 2 wrong usage, 3 could not examine.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from jpkidoctor import __version__
+
+Lang = Literal["ja", "en"]
+
+_LANG = click.option(
+    "--lang",
+    type=click.Choice(["ja", "en"]),
+    default="ja",
+    envvar="JPKIDOCTOR_LANG",
+    show_default=True,
+    help="言語 / language",
+)
+
+
+class _Doctor(click.Group):
+    """Turns the errors that commands raise into one sentence and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except BrokenPipeError:
+            sys.stderr.close()  # the reader of our output went away: nothing to say, nobody to say it to
+            ctx.exit(3)
+        except Exception as error:
+            from jpkidoctor.commands.failure import explain
+
+            code, sentence = explain(error, ctx.find_root().params.get("lang") or "ja")
+            click.echo(sentence, err=True)
+            ctx.exit(code)
+
+
+@click.group(
+    cls=_Doctor,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="マイナンバーカード(JPKI)が使えない原因を調べます。何も付けないと画面が開きます。\n\n"
+    "Finds out why a My Number card does not work. Without a command the screens open.",
+)
+@click.version_option(__version__, prog_name="jpkidoctor")
+@_LANG
+@click.option("--scenario", metavar="NAME|FILE", help="練習のカードとパソコンで動かします / run on a practice case")
+@click.option("--practice", is_flag=True, help="練習の一覧から始めます / begin with the list of practice cases")
+@click.option(
+    "--theme",
+    type=click.Choice(["dark", "light", "contrast", "large"]),
+    default="dark",
+    envvar="JPKIDOCTOR_THEME",
+    show_default=True,
+    help="見た目 / look",
+)
+@click.option("--ascii/--no-ascii", "ascii_", default=None, help="枠線をASCII文字で描きます / draw frames with ASCII")
+@click.pass_context
+def main(
+    ctx: click.Context, lang: Lang, scenario: str | None, practice: bool, theme: str, ascii_: bool | None
+) -> None:
+    """Open the screens, or run a command."""
+    if ctx.invoked_subcommand is None:
+        from jpkidoctor.commands.screens import open_screens
+
+        open_screens(lang=lang, theme=theme, ascii=ascii_, scenario=scenario, practice=practice)
+
+
+@main.command(help="一度だけ調べて、結果を出します。\n\nExamine once and print the result.")
+@click.option("--json", "form", flag_value="json", help="JSONを1つ出します / print one JSON envelope")
+@click.option("--plain", "form", flag_value="plain", default="plain", help="1行に1件ずつ出します / one finding a line")
+@click.option("--reader", metavar="NAME", help="このリーダーを調べます / examine this reader")
+@click.option("--scenario", metavar="NAME|FILE", help="練習の場面を調べます / examine a practice case")
+@click.option(
+    "--facts", type=click.Path(path_type=Path), metavar="FILE", help="保存した内容を調べ直します / judge saved facts"
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="報告書も保存します (.html .txt .md .json) / save a report too",
+)
+@_LANG
+def check(
+    form: str, reader: str | None, scenario: str | None, facts: Path | None, report: Path | None, lang: Lang
+) -> None:
+    """Examine once."""
+    from jpkidoctor.commands.check import run_check
+
+    if scenario is not None and facts is not None:
+        from jpkidoctor.knowledge.words import load_words
+
+        raise click.UsageError(load_words(lang).text("cli.one_source"))
+    sys.exit(run_check(form=form, reader=reader, scenario=scenario, facts=facts, report=report, lang=lang))
+
+
+@main.command(help="練習の場面の一覧を出します。\n\nList the practice cases.")
+@click.option("--json", "as_json", is_flag=True, help="JSONで出します / as JSON")
+@_LANG
+def scenarios(as_json: bool, lang: Lang) -> None:
+    """List the practice cases."""
+    from jpkidoctor.commands.scenarios import list_scenarios
+
+    list_scenarios(as_json=as_json, lang=lang)
+
+
+@main.command(
+    help="保存した報告書を画面で見ます。今の決まりでも判定し、両方を示します。\n\n"
+    "Open a saved report on the screens, judged by today's rules beside its own verdict."
+)
+@click.argument("report", type=click.Path(path_type=Path))
+@_LANG
+@click.option("--theme", type=click.Choice(["dark", "light", "contrast", "large"]), default="dark")
+@click.option("--ascii/--no-ascii", "ascii_", default=None)
+def replay(report: Path, lang: Lang, theme: str, ascii_: bool | None) -> None:
+    """Open a saved report."""
+    from jpkidoctor.commands.screens import open_replay
+
+    open_replay(report, lang=lang, theme=theme, ascii=ascii_)
+
+
+@main.command(
+    help="練習カードを、pcscdの仮想リーダー(vpcd)に入れます。\n\n"
+    "Put the practice card into the virtual reader (vpcd) of a running pcscd."
+)
+@click.option("--scenario", metavar="NAME|FILE", default="healthy-contact", show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=35963, show_default=True)
+@_LANG
+def simulate(scenario: str, host: str, port: int, lang: Lang) -> None:
+    """Serve the practice card to vpcd."""
+    from jpkidoctor.commands.simulate import run_simulate
+
+    sys.exit(run_simulate(scenario=scenario, host=host, port=port, lang=lang))
+
+
+@main.command(help="報告書の形(JSON Schema)を出します。\n\nPrint the JSON Schema of reports and their facts.")
+def schema() -> None:
+    """Print the JSON Schema of reports."""
+    from jpkidoctor.commands.schema import print_schema
+
+    print_schema()

@@ -1,0 +1,14 @@
+"""``jpkidoctor schema``: the shape of a report, for those who read it with a program."""
+
+from __future__ import annotations
+
+import sys
+
+import msgspec
+
+from jpkidoctor.report.envelope import json_schema
+
+
+def print_schema() -> None:
+    """Print the JSON Schema of reports, facts included."""
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(json_schema()), indent=2) + b"\n")

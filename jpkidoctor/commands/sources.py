@@ -1,0 +1,46 @@
+"""Where facts come from on the command line: this computer, a practice case, or a saved file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jpkidoctor.card.ca_cache import CaCache, DirectoryCache
+from jpkidoctor.facts import Facts
+from jpkidoctor.judge import Judge
+
+
+def user_cache() -> CaCache:
+    """The CA certificates read before on this computer."""
+    from platformdirs import user_cache_path
+
+    return DirectoryCache(user_cache_path("jpkidoctor", appauthor=False) / "ca")
+
+
+def observe(judge: Judge, *, reader: str | None = None, scenario: str | None = None) -> Facts:
+    """Examine this computer, or a practice case, once.
+
+    Raises UnknownReaderError and ScenarioError.
+    """
+    from jpkidoctor.examination import examine_once
+
+    if scenario is None:
+        from jpkidoctor.computer import Computer
+
+        return examine_once(Computer(judge.known), judge.known, reader=reader, cache=user_cache())
+    from jpkidoctor.simulator.scenario import find_scenario
+    from jpkidoctor.simulator.world import PracticeWorld
+
+    world = PracticeWorld(find_scenario(scenario))
+    try:
+        world.apply_all()
+        return examine_once(world, judge.known, reader=reader)
+    finally:
+        world.stop()
+
+
+def saved_facts(path: Path) -> tuple[Facts, bool]:
+    """The facts of a report or facts file, and whether its checksum fits. Raises ReportReadError."""
+    from jpkidoctor.report.read import read_report
+
+    saved = read_report(path)
+    return saved.facts, saved.checksum_matches
