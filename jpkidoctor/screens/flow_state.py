@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Literal
 
 from jpkidoctor.diagnosis import Diagnosis, Finding, Status
+from jpkidoctor.screens.view import View
 
 ALL_WELL = "L-01"
 """The closing node: card, reader and software are in order (portal-knowledge.md §10 L)."""
 
-_HEAVIEST_FIRST = (Status.FAILED, Status.ATTENTION, Status.UNKNOWN, Status.OK, Status.NOT_APPLICABLE)
+State = Literal["ok", "attention", "failed", "unknown", "not_applicable", "pending", "ask"]
+"""A status, or: ``pending`` not examined yet, ``ask`` never examined by a program, a person is asked."""
 
-PENDING = "pending"
+_HEAVIEST_FIRST: tuple[State, ...] = ("failed", "attention", "unknown", "ok", "not_applicable", "pending")
+_SHOWN: dict[Status, State] = {
+    Status.OK: "ok",
+    Status.ATTENTION: "attention",
+    Status.FAILED: "failed",
+    Status.UNKNOWN: "unknown",
+    Status.NOT_APPLICABLE: "not_applicable",
+}
+_WAITS = "waits_for"
+"""Evidence of a check that could not begin because an earlier step failed."""
 
 
 def step_of(node: str) -> str:
@@ -26,17 +37,38 @@ def findings_of(diagnosis: Diagnosis | None, step: str) -> tuple[Finding, ...]:
     return tuple(f for f in diagnosis.findings if step_of(f.id) == step)
 
 
-def step_state(findings: Iterable[Finding]) -> str:
-    """The heaviest state among a step's findings, as the end of a ``status.`` key; ``pending`` without any.
+def shown_state(finding: Finding) -> State:
+    """State of one finding.
 
+    A failure that only follows from a deeper one (``because``) is shown as unknown: it was not really judged. An
+    unknown that waits for an earlier step is shown as not examined yet.
     """
-    states = {shown_status(finding) for finding in findings}
-    return next((status.value for status in _HEAVIEST_FIRST if status in states), PENDING)
+    if finding.status is Status.FAILED and finding.because:
+        return "unknown"
+    if finding.status is Status.UNKNOWN and any(item.key.endswith(_WAITS) for item in finding.evidence):
+        return "pending"
+    return _SHOWN[finding.status]
 
 
-def shown_status(finding: Finding) -> Status:
-    """A failure that only follows from a deeper one (``because``) is shown as unknown: it was not really judged."""
-    return Status.UNKNOWN if finding.status is Status.FAILED and finding.because else finding.status
+def step_state(diagnosis: Diagnosis | None, step: str) -> State:
+    """The heaviest state among a step's findings; a step without any is one to ask about."""
+    if diagnosis is None or not diagnosis.findings:
+        return "pending"
+    states = {shown_state(finding) for finding in findings_of(diagnosis, step)}
+    return next((state for state in _HEAVIEST_FIRST if state in states), "ask")
+
+
+def node_state(view: View, node: str) -> State:
+    """State of one node, also when no check looked at it."""
+    finding = view.finding(node)
+    if finding is not None:
+        return shown_state(finding)
+    return "ask" if view.diagnosis is not None and view.diagnosis.findings else "pending"
+
+
+def state_word(view: View, state: State) -> str:
+    """The state in the person's language."""
+    return view.say("state.ask") if state == "ask" else view.words.text(f"status.{state}")
 
 
 def resting_node(diagnosis: Diagnosis | None) -> str | None:
@@ -55,8 +87,8 @@ def main_finding(diagnosis: Diagnosis | None, step: str) -> Finding | None:
         for finding in findings:
             if finding.id == diagnosis.first_cause or finding.id == ALL_WELL:
                 return finding
-    for wanted in (Status.FAILED, Status.ATTENTION):
+    for wanted in ("failed", "attention"):
         for finding in findings:
-            if finding.status is wanted:
+            if shown_state(finding) == wanted:
                 return finding
     return None

@@ -12,6 +12,7 @@ from jpkidoctor.diagnosis import Diagnosis
 from jpkidoctor.facts import Facts
 from jpkidoctor.knowledge.types import Lang, Text
 from jpkidoctor.live import Examination
+from jpkidoctor.report.preview import PreviewRow
 
 Clock = Callable[[], dt.datetime]
 """The time with tzinfo; the screens show times in that zone."""
@@ -46,15 +47,6 @@ class PracticeControls(Protocol):
 
     def turn_over(self) -> None:
         """Turn the practice card over, and put it back if it was in."""
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewRow:
-    """One value of the report: what it is, what will be written, what stays here (empty when nothing is hidden)."""
-
-    label: str
-    sent: str
-    hidden: str = ""
 
 
 class ReportDesk(Protocol):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jpkidoctor.diagnosis import Diagnosis
-from jpkidoctor.screens.flow_state import findings_of, main_finding, resting_node, step_of
+from jpkidoctor.knowledge.flow import Flow
+from jpkidoctor.screens.flow_state import main_finding, resting_node, step_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Selection:
         return Selection(step=self.step)
 
 
-def nth_node(diagnosis: Diagnosis | None, step: str, number: int) -> str:
-    """The id ``D-03`` for step D and 3, empty when the diagnosis has no such node."""
+def nth_node(flow: Flow, step: str, number: int) -> str:
+    """The id ``D-03`` for step D and 3, empty when the flow has no such node."""
     wanted = f"{step}-{number:02d}"
-    return wanted if any(f.id == wanted for f in findings_of(diagnosis, step)) else ""
+    return wanted if wanted in flow.nodes else ""

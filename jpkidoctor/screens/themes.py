@@ -90,5 +90,6 @@ STATUS_STYLES: dict[str, str] = {
     "unknown": "$status-quiet",
     "not_applicable": "$status-quiet",
     "pending": "$status-quiet",
+    "ask": "$status-quiet",
 }
 """Style of a status word."""

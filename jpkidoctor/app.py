@@ -1,0 +1,377 @@
+"""The Textual application: one examination, its pages, keys, language and look.
+
+It never waits for a card: updates come from the examination's thread through a mailbox and a message, and the
+pages are redrawn from one frozen View.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
+from textual.message import Message
+
+from jpkidoctor.card.trace import TraceEntry
+from jpkidoctor.diagnosis import Diagnosis
+from jpkidoctor.facts import Facts
+from jpkidoctor.knowledge.flow import load_flow
+from jpkidoctor.knowledge.known import load_known
+from jpkidoctor.knowledge.types import Lang
+from jpkidoctor.knowledge.words import load_words
+from jpkidoctor.live import Event, Examination, Update
+from jpkidoctor.screens.diagnosis_page import DiagnosisPage
+from jpkidoctor.screens.help_page import HelpPage
+from jpkidoctor.screens.mailbox import Mailbox
+from jpkidoctor.screens.page import Page
+from jpkidoctor.screens.palette import DoctorCommands
+from jpkidoctor.screens.pins_page import PinsPage
+from jpkidoctor.screens.ports import Clock, PracticeControls, ReportDesk, ReportFormat, SavedVerdict, ScenarioChoice
+from jpkidoctor.screens.practice_page import PracticePage
+from jpkidoctor.screens.readers_page import ReadersPage
+from jpkidoctor.screens.report_page import ReportPage
+from jpkidoctor.screens.themes import LOOKS, THEMES, VARIABLE_DEFAULTS, Look, theme_name
+from jpkidoctor.screens.trace_page import TracePage
+from jpkidoctor.screens.view import View
+
+EVENTS_KEPT = 200
+NOTICE_SECONDS = 6
+
+
+def local_time() -> dt.datetime:
+    """Now, in the computer's zone."""
+    return dt.datetime.now().astimezone()
+
+
+class JpkiDoctorApp(App[None]):
+    """The diagnosis on the screen.
+
+    Args:
+        examination: What is watched. It is started when the screen is there and stopped when it goes.
+        lang: Language of the words; F7 changes it.
+        theme: The look; F6 changes it.
+        ascii: Draw frames with ASCII only (``screens.console.needs_ascii`` tells when).
+        practice: The practice mode's hands; None for the real thing.
+        report: Makes reports; None when none can be made.
+        saved: The verdict of a saved report that is being looked at.
+        choose_scenario: Open the list of practice cases first.
+        clock: The time with its zone. A clock that stands still makes every picture the same.
+    """
+
+    TITLE = "jpkidoctor"
+    CSS_PATH = "screens/screens.tcss"
+    COMMANDS: ClassVar = {DoctorCommands}
+    ESCAPE_TO_MINIMIZE = False
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "page('help')", show=False),
+        Binding("f2", "again", show=False),
+        Binding("f3", "page('readers')", show=False),
+        Binding("f4", "page('trace')", show=False),
+        Binding("f5", "page('pins')", show=False),
+        Binding("f6", "next_look", show=False),
+        Binding("f7", "language", show=False),
+        Binding("f8", "page('report')", show=False),
+        Binding("f9", "page('practice')", show=False),
+        Binding("f10", "quit", show=False),
+        Binding("ctrl+q", "quit", show=False, priority=True),
+    ]
+
+    class Arrived(Message):
+        """An update waits in the mailbox."""
+
+        def __init__(self, mailbox: Mailbox) -> None:
+            super().__init__()
+            self.mailbox = mailbox
+
+    class Written(Message):
+        """A report was written, or could not be: then ``problem`` says why."""
+
+        def __init__(self, path: Path, problem: OSError | None) -> None:
+            super().__init__()
+            self.path = path
+            self.problem = problem
+
+    def __init__(
+        self,
+        examination: Examination,
+        *,
+        lang: Lang = "ja",
+        theme: Look = "dark",
+        ascii: bool = False,
+        practice: PracticeControls | None = None,
+        report: ReportDesk | None = None,
+        saved: SavedVerdict | None = None,
+        choose_scenario: bool = False,
+        clock: Clock = local_time,
+    ) -> None:
+        super().__init__()
+        for each in THEMES:
+            self.register_theme(each)
+        self._examination = examination
+        self._lang: Lang = lang
+        self._look: Look = theme
+        self._ascii = ascii
+        self._practice = practice
+        self._report = report
+        self._saved = saved
+        self._choose_scenario = choose_scenario
+        self._clock = clock
+        self._words = load_words(lang)
+        self._flow = load_flow()
+        self._known = load_known()
+        self._mailbox = Mailbox()
+        self._scenario: ScenarioChoice | None = None
+        self._facts: Facts | None = None
+        self._diagnosis: Diagnosis | None = None
+        self._code = ""
+        self._events: tuple[Event, ...] = ()
+        self._busy = ""
+        self._busy_since = clock()
+        self._cancelled = False
+        self._notice = ""
+        self._notice_until = clock()
+        self.animation_level = "none"
+        self.theme = theme_name(theme)
+
+    # --- life -------------------------------------------------------------------------------------
+
+    def get_default_screen(self) -> DiagnosisPage:
+        """The page the program lives on."""
+        return DiagnosisPage(self.current_view())
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own colour names, for the moment before a theme of ours is set."""
+        return VARIABLE_DEFAULTS
+
+    def on_mount(self) -> None:
+        """Start the examination and the clock."""
+        self._start()
+        self.set_interval(1.0, self._tick)
+        if self._choose_scenario:
+            self.call_after_refresh(self.action_page, "practice")
+
+    def on_unmount(self) -> None:
+        """End the examination's threads."""
+        self._examination.stop()
+
+    def _start(self) -> None:
+        self._mailbox = Mailbox()
+        self._examination.start(partial(self._receive, self._mailbox))
+
+    # --- what is shown ------------------------------------------------------------------------------
+
+    def current_view(self) -> View:
+        """Everything the pages may show now."""
+        now = self._clock()
+        return View(
+            words=self._words,
+            flow=self._flow,
+            known=self._known,
+            now=now,
+            facts=self._facts,
+            diagnosis=self._diagnosis,
+            busy=self._busy,
+            busy_seconds=max(int((now - self._busy_since).total_seconds()), 0),
+            cancelled=self._cancelled,
+            events=self._events,
+            trace=self._trace(),
+            notice=self._notice,
+            support_code=self._code,
+            practice=self._practice is not None,
+            scenario=self._scenario.title.get(self._lang) if self._scenario else "",
+            saved=self._saved,
+            ascii=self._ascii,
+            large=self._look == "large",
+        )
+
+    def _trace(self) -> tuple[TraceEntry, ...]:
+        showing = bool(self.screen_stack) and any(isinstance(screen, TracePage) for screen in self.screen_stack)
+        return self._examination.trace() if showing else ()
+
+    def _show(self) -> None:
+        view = self.current_view()
+        for screen in self.screen_stack:
+            if isinstance(screen, Page):
+                screen.show(view)
+
+    def _tick(self) -> None:
+        if self._notice and self._clock() >= self._notice_until:
+            self._notice = ""
+        self._show()
+
+    def _say(self, notice: str) -> None:
+        self._notice = notice
+        self._notice_until = self._clock() + dt.timedelta(seconds=NOTICE_SECONDS)
+        self._show()
+
+    # --- the examination ----------------------------------------------------------------------------
+
+    def _receive(self, mailbox: Mailbox, update: Update) -> None:
+        """Called on the examination's thread."""
+        if mailbox.put(update):
+            self.post_message(self.Arrived(mailbox))
+
+    @on(Arrived)
+    def _arrived(self, message: Arrived) -> None:
+        update = message.mailbox.take()
+        if update is None or message.mailbox is not self._mailbox:
+            return
+        if (update.facts, update.diagnosis) != (self._facts, self._diagnosis):
+            self._facts, self._diagnosis = update.facts, update.diagnosis
+            self._code = self._report.support_code(update.facts, update.diagnosis) if self._report else ""
+        self._events = (*self._events, *update.events)[-EVENTS_KEPT:]
+        if update.busy != self._busy:
+            if update.busy and not self._busy:
+                self._cancelled = False
+            self._busy, self._busy_since = update.busy, self._clock()
+        self._show()
+
+    def action_again(self) -> None:
+        """F2: examine everything again, and rest on the result."""
+        self._cancelled = False
+        self._home()
+        self._examination.refresh()
+        self._show()
+
+    def action_cancel(self) -> None:
+        """Give up what is being done."""
+        if self._busy:
+            self._cancelled = True
+            self._examination.cancel()
+            self._show()
+
+    @on(ReadersPage.Chosen)
+    def _reader_chosen(self, message: ReadersPage.Chosen) -> None:
+        self._examination.choose_reader(message.name)
+        view = self.current_view()
+        name = message.name
+        self._say(view.say("notice.reader", reader=name) if name else view.say("notice.reader_automatic"))
+
+    @on(DiagnosisPage.NodeMissing)
+    def _node_missing(self, message: DiagnosisPage.NodeMissing) -> None:
+        self._say(self.current_view().say("notice.no_node", id=message.node))
+
+    # --- pages --------------------------------------------------------------------------------------
+
+    def action_page(self, name: str) -> None:
+        """Open a page over the diagnosis; a page that is open already stays."""
+        page = self._make_page(name)
+        if page is None or type(self.screen) is type(page):
+            return
+        if len(self.screen_stack) > 1:
+            self.switch_screen(page)
+        else:
+            self.push_screen(page)
+        self.call_after_refresh(self._show)
+
+    def _make_page(self, name: str) -> Page | None:
+        view = self.current_view()
+        if name == "practice":
+            return PracticePage(view, self._practice.scenarios()) if self._practice else None
+        if name == "report":
+            return ReportPage(view, self._report)
+        simple: dict[str, type[Page]] = {
+            "help": HelpPage,
+            "readers": ReadersPage,
+            "trace": TracePage,
+            "pins": PinsPage,
+        }
+        return simple[name](view)
+
+    def _home(self) -> None:
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        base = self.screen_stack[0]
+        if isinstance(base, DiagnosisPage):
+            base.follow()
+
+    def action_home(self) -> None:
+        """Close what is open and rest on the first cause."""
+        self._home()
+
+    def action_command_palette(self) -> None:
+        """Ctrl+P: all commands, in the person's language."""
+        if not CommandPalette.is_open(self):
+            self.push_screen(CommandPalette(placeholder=self.current_view().say("palette.placeholder")))
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C: say how to quit."""
+        self._say(self.current_view().say("notice.quit"))
+
+    # --- language and look --------------------------------------------------------------------------
+
+    def action_language(self) -> None:
+        """F7: the other language; every word on the screen changes."""
+        self._lang = "en" if self._lang == "ja" else "ja"
+        self._words = load_words(self._lang)
+        self._notice = ""
+        self._show()
+
+    def action_next_look(self) -> None:
+        """F6: the next look."""
+        self.action_look(LOOKS[(LOOKS.index(self._look) + 1) % len(LOOKS)])
+
+    def action_look(self, look: Look) -> None:
+        """Set a look: dark, light, contrast or large."""
+        self._look = look
+        self.theme = theme_name(look)
+        view = self.current_view()
+        self._say(view.say("notice.look", look=view.say(f"look.{look}")))
+
+    # --- reports ------------------------------------------------------------------------------------
+
+    @on(ReportPage.SaveRequested)
+    def _save_requested(self, message: ReportPage.SaveRequested) -> None:
+        if self._report is not None and self._facts is not None and self._diagnosis is not None:
+            self._write(self._report, self._facts, self._diagnosis, message.form, message.path)
+
+    @work(thread=True, exit_on_error=False, group="report")
+    def _write(self, desk: ReportDesk, facts: Facts, diagnosis: Diagnosis, form: ReportFormat, path: Path) -> None:
+        try:
+            written = desk.write(facts, diagnosis, self._lang, form, path)
+        except OSError as problem:
+            self.post_message(self.Written(path, problem))
+        else:
+            self.post_message(self.Written(written, None))
+
+    @on(Written)
+    def _written(self, message: Written) -> None:
+        view, path = self.current_view(), str(message.path)
+        if message.problem is None:
+            self._say(view.say("notice.saved", path=path))
+        elif isinstance(message.problem, FileExistsError):
+            self._say(view.say("notice.exists", path=path))
+        else:
+            self._say(view.say("notice.not_saved", reason=message.problem.strerror or type(message.problem).__name__))
+
+    # --- practice -----------------------------------------------------------------------------------
+
+    def action_practice(self, hand: str) -> None:
+        """Move the practice card: insert, remove or turn_over."""
+        if self._practice is None:
+            return
+        hands = {
+            "insert": self._practice.insert,
+            "remove": self._practice.remove,
+            "turn_over": self._practice.turn_over,
+        }
+        hands[hand]()
+
+    @on(PracticePage.Chosen)
+    def _scenario_chosen(self, message: PracticePage.Chosen) -> None:
+        if self._practice is None:
+            return
+        self._examination.stop()
+        self._examination = self._practice.start(message.scenario.id)
+        self._scenario = message.scenario
+        self._facts, self._diagnosis, self._code, self._events = None, None, "", ()
+        self._busy, self._cancelled, self._notice = "", False, ""
+        self._home()
+        self._start()
+        self._show()

@@ -1,0 +1,85 @@
+"""The bottom strip: what is being done now, and the last things that happened."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from jpkidoctor.live import Event
+from jpkidoctor.safe_text import safe_text
+from jpkidoctor.screens.text_line import Piece, TextLine
+from jpkidoctor.screens.view import View
+
+SLOW_AFTER = 8
+"""Seconds after which waiting is called waiting."""
+
+
+class EventStrip(Widget):
+    """One line of state, then events, newest last. Its height is fixed, so nothing above it ever jumps."""
+
+    DEFAULT_CSS = """
+    EventStrip { height: 4; width: 1fr; layout: vertical; border-top: solid $primary; padding: 0 1; }
+    EventStrip #log { height: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._view: View | None = None
+
+    def compose(self) -> ComposeResult:
+        """State line and log."""
+        yield TextLine(id="state")
+        yield TextLine(id="log")
+
+    def show(self, view: View) -> None:
+        """Say what is going on."""
+        self._view = view
+        text, style = state_line(view)
+        self.query_one("#state", TextLine).put((text, style))
+        log = self.query_one("#log", TextLine)
+        rows = max(log.size.height, 1)
+        if not view.events:
+            log.put((view.say("events.none"), "$status-quiet"))
+            return
+        pieces: list[Piece] = []
+        for event in view.events[-rows:]:
+            pieces.append(("\n" if pieces else "") + f"{view.time(event.at)}  {event_text(view, event)}")
+        log.put(*pieces)
+
+    def on_resize(self) -> None:
+        """Another height has room for other events."""
+        if self._view is not None:
+            self.show(self._view)
+
+
+def state_line(view: View) -> tuple[str, str]:
+    """What is being done now, with its style."""
+    if view.notice:
+        return view.notice, "bold"
+    if view.busy:
+        key = "busy.slow" if view.busy_seconds >= SLOW_AFTER else "busy.line"
+        if view.cancelled:
+            key = "busy.stopping"
+        what = _word(view, view.busy, {})
+        return view.say(key, what=what, seconds=view.busy_seconds), "bold $status-attention"
+    if view.saved is not None:
+        return view.say("rest.saved"), "$status-quiet"
+    return view.say("rest.cancelled" if view.cancelled else "rest.watching"), "$status-quiet"
+
+
+def event_text(view: View, event: Event) -> str:
+    """One event in words. Its node's title is filled in when the event names a node."""
+    params = dict(event.params)
+    node = params.get("id")
+    if isinstance(node, str) and "title" not in params:
+        finding = view.finding(node)
+        params["title"] = view.words.title(finding) if finding else node
+    return _word(view, event.key, params)
+
+
+def _word(view: View, key: str, params: dict[str, str | int]) -> str:
+    """A message, or its bare id when the message file does not know it: an event must never stop the screen."""
+    try:
+        return view.say(key, **params)
+    except (KeyError, IndexError):
+        return safe_text(key)

@@ -1,0 +1,113 @@
+"""The page of one finding as paragraphs: what was seen, what it means, what to do, who can do it."""
+
+from __future__ import annotations
+
+from jpkidoctor.diagnosis import Finding, Status
+from jpkidoctor.facts import OsFamily, ReaderKind
+from jpkidoctor.safe_text import safe_text
+from jpkidoctor.screens.card_picture import ChipSide, card_picture
+from jpkidoctor.screens.flow_state import ALL_WELL, step_of
+from jpkidoctor.screens.pin_board import pin_board
+from jpkidoctor.screens.prose import Para
+from jpkidoctor.screens.view import View
+
+PRESENCE_STEP = "D"
+PIN_STEP = "G"
+_HEADING = "bold $heading"
+
+
+def waiting_page(view: View) -> tuple[Para, ...]:
+    """Before the first result."""
+    keys = ("first.wait", "first.leave", "first.no_pin")
+    return tuple(Para(view.say(key), gap=True) for key in keys)
+
+
+def node_page(view: View, node: str) -> tuple[Para, ...]:
+    """All paragraphs below the title of a node: its finding, or what to ask when no check looks at it."""
+    finding = view.finding(node)
+    return _finding_page(view, finding) if finding is not None else _question_page(view, node)
+
+
+def _question_page(view: View, node: str) -> tuple[Para, ...]:
+    entry, lang = view.flow.node(node), view.words.lang
+    examined = view.diagnosis is not None and bool(view.diagnosis.findings)
+    page = [Para(view.say("finding.ask_person" if examined else "finding.not_yet"))]
+    page += _section(view, "finding.ask", entry.question.get(lang))
+    page += _section(view, "finding.symptom", entry.symptom.get(lang))
+    page += _section(view, "finding.means", entry.meaning.get(lang))
+    page += _todo(view, node, "")
+    return tuple(page)
+
+
+def _section(view: View, heading: str, text: str) -> list[Para]:
+    return [Para(view.say(heading), style=_HEADING, gap=True), Para(text, indent=2)] if text else []
+
+
+def _finding_page(view: View, finding: Finding) -> tuple[Para, ...]:
+    page: list[Para] = []
+    if finding.because:
+        page.append(Para(view.say("finding.because", id=finding.because), style="$status-attention"))
+    page.extend(_seen(view, finding))
+    if finding.status in (Status.FAILED, Status.ATTENTION):
+        page.extend(_fault(view, finding))
+    elif finding.id == ALL_WELL:
+        page.extend(_section(view, "finding.means", view.words.meaning(finding.id, finding.variant)))
+        page.extend(_todo(view, finding.id, finding.variant))
+    if step_of(finding.id) == PIN_STEP:
+        page.extend(pin_board(view))
+    return tuple(page)
+
+
+def _seen(view: View, finding: Finding) -> list[Para]:
+    lines: list[Para] = []
+    if finding.status is Status.OK:
+        lines.append(Para(view.words.ok(finding.id), style="$status-ok"))
+    elif finding.status is Status.UNKNOWN:
+        lines.append(Para(view.say("finding.unknown")))
+    elif finding.status is Status.NOT_APPLICABLE:
+        lines.append(Para(view.say("finding.not_applicable")))
+    evidence = [Para(safe_text(view.words.evidence(item)), indent=2) for item in finding.evidence]
+    if evidence:
+        lines += [Para(view.say("finding.seen"), style=_HEADING, gap=True), *evidence]
+    return lines
+
+
+def _fault(view: View, finding: Finding) -> list[Para]:
+    words = view.words
+    page = [
+        *_section(view, "finding.means", words.meaning(finding.id, finding.variant)),
+        *_todo(view, finding.id, finding.variant),
+    ]
+    if step_of(finding.id) == PRESENCE_STEP:
+        page += _picture(view)
+    node = view.flow.nodes.get(finding.id)
+    if node is not None:
+        page += _section(view, "finding.ask", node.question.get(words.lang))
+    return page
+
+
+def _todo(view: View, node: str, variant: str) -> list[Para]:
+    words = view.words
+    steps = words.steps(node, variant, _os(view))
+    who = view.say("finding.who_joint").join(words.who_text(who) for who in words.who(node, variant))
+    heading = view.say("finding.todo_who", who=who) if who else view.say("finding.todo")
+    page = [Para(heading, style=_HEADING, gap=True)]
+    page += [Para(step, lead=f"{number} ", indent=2) for number, step in enumerate(steps, 1)]
+    return page
+
+
+def _picture(view: View) -> tuple[Para, ...]:
+    reader = view.examined_reader or next(iter(view.readers), None)
+    kind = reader.kind if reader else ReaderKind.UNKNOWN
+    return card_picture(kind, _chip_side(view), view.words)
+
+
+def _chip_side(view: View) -> ChipSide:
+    reader = view.examined_reader or next(iter(view.readers), None)
+    model = view.known.reader(reader.model) if reader and reader.model else None
+    return model.chip_side if model else "unknown"
+
+
+def _os(view: View) -> OsFamily:
+    os = view.facts.host.os.value if view.facts else None
+    return os.family if os else OsFamily.OTHER

@@ -1,0 +1,50 @@
+"""Keys, and one paragraph for each area of the screen."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+
+from jpkidoctor.screens.key_bar import KeyLabel
+from jpkidoctor.screens.page import BACK_KEYS, FUNCTION_KEYS, QUIT_KEY, Page
+from jpkidoctor.screens.prose import Para, Prose
+from jpkidoctor.screens.view import View
+
+_KEYS = ("steps", "id", "enter", "home", "scroll", "functions", "functions2", "palette")
+_AREAS = ("steps", "finding", "strip", "pins", "limits")
+
+
+class HelpPage(Page):
+    """Scrolls with arrows and PgUp, PgDn."""
+
+    PAGE = "page.help"
+    AUTO_FOCUS = "#details"
+
+    def compose_body(self) -> ComposeResult:
+        """One text."""
+        with VerticalScroll(id="details"):
+            yield Prose(id="detail")
+
+    def keys(self, view: View) -> tuple[KeyLabel, ...]:
+        """Esc first; there is nothing to choose."""
+        return (BACK_KEYS[0], *FUNCTION_KEYS, QUIT_KEY)
+
+    def show_body(self, view: View) -> None:
+        """The text in the person's language."""
+        self.query_one("#detail", Prose).put(help_text(view), spaced=view.large)
+
+    def action_page(self, direction: int) -> None:
+        """PgDn and PgUp."""
+        details = self.query_one("#details", VerticalScroll)
+        details.scroll_relative(y=direction * max(details.size.height - 2, 1), animate=False)
+
+
+def help_text(view: View) -> tuple[Para, ...]:
+    """Keys first, then the areas."""
+    keys = (*_KEYS, *(("practice",) if view.practice else ()))
+    lines = [Para(view.say("help.keys"), style="bold $heading")]
+    lines += [Para(view.say(f"help.key.{key}"), indent=2) for key in keys]
+    for area in _AREAS:
+        lines.append(Para(view.say(f"help.{area}"), style="bold $heading", gap=True))
+        lines.append(Para(view.say(f"help.{area}.text"), indent=2))
+    return tuple(lines)

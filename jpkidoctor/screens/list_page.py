@@ -1,0 +1,88 @@
+"""A page with a list on the left and the details of the marked row on the right."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import OptionList
+
+from jpkidoctor.screens.choice_list import Choice, ChoiceList
+from jpkidoctor.screens.page import Page
+from jpkidoctor.screens.prose import Para, Prose
+from jpkidoctor.screens.text_line import TextLine
+from jpkidoctor.screens.view import View
+
+
+class ListPage(Page):
+    """Subclasses give rows and the details of one row."""
+
+    AUTO_FOCUS = "#rows"
+    LIST_TITLE: ClassVar[str] = ""
+    """Message id over the list; empty is the page's name."""
+
+    def compose_body(self) -> ComposeResult:
+        """List and details."""
+        with Horizontal(id="main"):
+            with Vertical(id="list"):
+                yield ChoiceList(id="rows")
+                yield TextLine(id="under")
+            with VerticalScroll(id="details", can_focus=False):
+                yield Prose(id="detail")
+
+    def show_body(self, view: View) -> None:
+        """Rows and details."""
+        self.query_one("#list").border_title = view.say(self.LIST_TITLE or self.PAGE)
+        rows = self.query_one("#rows", ChoiceList)
+        rows.put(self.rows(view), self.wanted_row(view, rows.chosen))
+        under = self.under(view)
+        line = self.query_one("#under", TextLine)
+        line.display = bool(under)
+        line.put((under, "$status-quiet"))
+        self._show_detail()
+
+    def rows(self, view: View) -> list[Choice]:
+        """The rows of the list."""
+        raise NotImplementedError
+
+    def detail(self, view: View, row: str) -> list[Para]:
+        """The details of one row; ``row`` is empty when the list is."""
+        raise NotImplementedError
+
+    def under(self, view: View) -> str:
+        """A line below the list, empty for none."""
+        return ""
+
+    def wanted_row(self, view: View, chosen: str) -> str | None:
+        """The row to mark; None leaves the mark where it is."""
+        return chosen or None
+
+    def chose(self, row: str) -> None:
+        """Enter on a row."""
+
+    def on_resize(self) -> None:
+        """Columns depend on the width."""
+        if self._ready:
+            self.show_body(self.view)
+
+    def action_page(self, direction: int) -> None:
+        """PgDn and PgUp scroll the details."""
+        details = self.query_one("#details", VerticalScroll)
+        details.scroll_relative(y=direction * max(details.size.height - 2, 1), animate=False)
+
+    @on(OptionList.OptionHighlighted, "#rows")
+    def _moved(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        self._show_detail()
+
+    @on(OptionList.OptionSelected, "#rows")
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if event.option_id:
+            self.chose(event.option_id)
+
+    def _show_detail(self) -> None:
+        rows = self.query_one("#rows", ChoiceList)
+        self.query_one("#detail", Prose).put(self.detail(self.view, rows.chosen), spaced=self.view.large)

@@ -1,0 +1,132 @@
+"""What all pages share: top line, bottom strip, line of keys, and being a function of the View."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.events import Key
+from textual.screen import Screen
+
+from jpkidoctor.screens.event_strip import EventStrip
+from jpkidoctor.screens.header import Header
+from jpkidoctor.screens.key_bar import KeyBar, KeyLabel
+from jpkidoctor.screens.view import View
+
+FUNCTION_KEYS: tuple[KeyLabel, ...] = (
+    KeyLabel("F1", "f1", "key.help"),
+    KeyLabel("F2", "f2", "key.again"),
+    KeyLabel("F3", "f3", "key.readers"),
+    KeyLabel("F4", "f4", "key.trace"),
+    KeyLabel("F5", "f5", "key.pins"),
+    KeyLabel("F6", "f6", "key.look"),
+    KeyLabel("F7", "f7", "key.language"),
+    KeyLabel("F8", "f8", "key.report"),
+)
+PRACTICE_KEY = KeyLabel("F9", "f9", "key.practice")
+QUIT_KEY = KeyLabel("F10", "f10", "key.quit")
+BACK_KEYS: tuple[KeyLabel, ...] = (
+    KeyLabel("Esc", "escape", "key.back"),
+    KeyLabel("Enter", "enter", "key.choose"),
+)
+
+
+class Page(Screen[None]):
+    """One page of the program. Subclasses give a body and say how it shows a View."""
+
+    PAGE: ClassVar[str] = ""
+    """Message id of the page's name."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (78, "-normal"), (100, "-wide"), (126, "-very-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-tall")]  # noqa: RUF012
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+    ]
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self._view = view
+        self._ready = False
+
+    @property
+    def view(self) -> View:
+        """What is shown now."""
+        return self._view
+
+    def compose(self) -> ComposeResult:
+        """The frame around the body."""
+        yield Header(self.PAGE)
+        yield from self.compose_body()
+        yield EventStrip()
+        yield KeyBar(self.keys(self._view))
+
+    def compose_body(self) -> ComposeResult:
+        """The widgets between top line and strip."""
+        yield from ()
+
+    def keys(self, view: View) -> tuple[KeyLabel, ...]:
+        """The keys to print at the bottom of a page that was opened from the diagnosis."""
+        return (*BACK_KEYS, *FUNCTION_KEYS)
+
+    def on_mount(self) -> None:
+        """Show what was known when the page was opened."""
+        self._ready = True
+        self.show(self._view)
+
+    def show(self, view: View) -> None:
+        """Show this moment. Widgets that would show the same are not repainted."""
+        self._view = view
+        if not self._ready:
+            return
+        self.set_class(view.ascii, "-ascii")
+        self.set_class(view.large, "-large")
+        self.query_one(Header).show(view)
+        self.show_body(view)
+        self.query_one(EventStrip).show(view)
+        bar = self.query_one(KeyBar)
+        bar.use(self.keys(view))
+        bar.show(view)
+
+    def show_body(self, view: View) -> None:
+        """Show this moment in the body."""
+
+    def on_key(self, event: Key) -> None:
+        """Letters and digits, also those an input method sends in full width."""
+        typed = fold_key(event.character)
+        if typed and self.typed(typed):
+            event.stop()
+
+    def typed(self, character: str) -> bool:
+        """A letter (upper case) or digit was typed. True when it meant something here."""
+        practice = {"P": "insert", "R": "remove", "T": "turn_over"}
+        if self._view.practice and character in practice:
+            self.app.call_later(self.app.run_action, f"app.practice('{practice[character]}')")
+            return True
+        return False
+
+    async def action_leave(self) -> None:
+        """Esc: stop what is going on; if that was asked already, or nothing goes on, go back."""
+        if self._view.busy and not self._view.cancelled:
+            await self.app.run_action("app.cancel")
+        else:
+            self.go_back()
+
+    def go_back(self) -> None:
+        """Leave the page."""
+        self.dismiss(None)
+
+    def action_page(self, direction: int) -> None:
+        """PgDn and PgUp."""
+
+
+def fold_key(character: str | None) -> str:
+    """The ASCII letter (upper case) or digit of a key, also when typed in full width; empty for any other key."""
+    if not character:
+        return ""
+    folded = unicodedata.normalize("NFKC", character).upper()
+    return folded if len(folded) == 1 and folded.isascii() and folded.isalnum() else ""

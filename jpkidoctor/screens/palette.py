@@ -1,0 +1,103 @@
+"""The command palette in the person's language. It offers our commands only; there is no screenshot among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from jpkidoctor.screens.page import Page
+from jpkidoctor.screens.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A message id below ``palette.``, the action it runs, and its key as printed (empty for none)."""
+
+    label: str
+    action: str
+    key: str = ""
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("help", "page('help')", "F1"),
+    Command("again", "again", "F2"),
+    Command("cancel", "cancel", "Esc"),
+    Command("home", "home", "Home"),
+    Command("readers", "page('readers')", "F3"),
+    Command("trace", "page('trace')", "F4"),
+    Command("pins", "page('pins')", "F5"),
+    Command("report", "page('report')", "F8"),
+    Command("language", "language", "F7"),
+    Command("dark", "look('dark')", "F6"),
+    Command("light", "look('light')", "F6"),
+    Command("contrast", "look('contrast')", "F6"),
+    Command("large", "look('large')", "F6"),
+)
+PRACTICE_COMMANDS: tuple[Command, ...] = (
+    Command("practice", "page('practice')", "F9"),
+    Command("insert", "practice('insert')", "P"),
+    Command("remove", "practice('remove')", "R"),
+    Command("turn_over", "practice('turn_over')", "T"),
+)
+QUIT = Command("quit", "quit", "F10")
+
+
+class DoctorCommands(Provider):
+    """Finds commands by their label in either language, or by their key."""
+
+    async def discover(self) -> Hits:
+        """All commands, in our order."""
+        view = self._view
+        if view is not None:
+            for command in _commands(view):
+                yield DiscoveryHit(
+                    Content(_label(view, command)),  # type: ignore[arg-type]
+                    partial(self._run, command),
+                    text=_label(view, command),
+                    help=_help(view, command),
+                )
+
+    async def search(self, query: str) -> Hits:
+        """Commands whose label or key holds the query; one line that says so when there is none."""
+        view = self._view
+        if view is None:
+            return
+        found = False
+        for command in _commands(view):
+            label = _label(view, command)
+            if query.lower() in f"{label} {command.key} {command.label} {command.action}".lower():
+                found = True
+                yield Hit(1.0, Content(label), partial(self._run, command), text=label, help=_help(view, command))  # type: ignore[arg-type]
+        if not found:
+            nothing = view.say("palette.no_match")
+            yield Hit(1.0, Content(nothing), _do_nothing, text=nothing)  # type: ignore[arg-type]
+
+    @property
+    def _view(self) -> View | None:
+        return self.screen.view if isinstance(self.screen, Page) else None
+
+    async def _run(self, command: Command) -> None:
+        await self.app.run_action(f"app.{command.action}")
+
+
+def _do_nothing() -> None:
+    """The line that says nothing was found."""
+
+
+def _commands(view: View) -> Iterator[Command]:
+    yield from COMMANDS
+    if view.practice:
+        yield from PRACTICE_COMMANDS
+    yield QUIT
+
+
+def _label(view: View, command: Command) -> str:
+    return view.say(f"palette.{command.label}")
+
+
+def _help(view: View, command: Command) -> str | None:
+    return view.say("palette.key", key=command.key) if command.key else None

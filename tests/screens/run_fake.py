@@ -1,0 +1,42 @@
+"""Show the screens with a hand-made examination: ``python tests/screens/run_fake.py CASE LANG LOOK [ascii|practice]``.
+
+Everything stands still (clock, cursor, animation), so the same keys always give the same picture.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from jpkidoctor.app import JpkiDoctorApp
+from jpkidoctor.facts import ReaderKind
+from tests.screens import examinations as made
+from tests.screens.doors import FakePractice, FakeReportDesk
+
+CASES = {
+    "mute": made.card_in_wrong_way,
+    "pasori": lambda: made.card_in_wrong_way(kind=ReaderKind.CONTACTLESS, name="SONY FeliCa RC-S300/S"),
+    "pin": made.pin_locked,
+    "well": made.all_well,
+    "busy": made.hanging_card,
+}
+
+
+def make_app(case: str = "mute", lang: str = "ja", look: str = "dark", *flags: str) -> JpkiDoctorApp:
+    """The app of one case."""
+    updates = () if case == "first" else (CASES[case](),)
+    return JpkiDoctorApp(
+        made.FakeExamination(*updates, trace=made.exchanges()),
+        lang=lang,
+        theme=look,
+        ascii="ascii" in flags,
+        practice=FakePractice() if "practice" in flags else None,
+        report=FakeReportDesk(),
+        clock=made.still_clock,
+    )
+
+
+if __name__ == "__main__":
+    make_app(*sys.argv[1:]).run()
