@@ -216,7 +216,7 @@ class Platform(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Windows: the build number."""
     version: str = ""
     """macOS: major version."""
-    editions: Literal["home_pro", "enterprise", "all"] = "all"
+    editions: Literal["home_pro", "enterprise", "ltsc", "all"] = "all"
     ends: dt.date | None = None
     note: Text | None = None
 
