@@ -25,10 +25,12 @@ class WriteProblem(StrEnum):
     IS_DIRECTORY = "is_directory"
     NOT_A_FILE = "not_a_file"
     """The name belongs to a link, a device or a pipe, which this program does not replace."""
+    EXISTS = "exists"
+    """The name is taken, and nothing was to be replaced."""
     OTHER = "other"
 
 
-class FileWriteError(Exception):
+class FileWriteError(OSError):
     """A file could not be written. Nothing was left behind, and an older file of that name is unchanged."""
 
     def __init__(self, path: Path, reason: WriteProblem) -> None:
@@ -50,15 +52,17 @@ _PROBLEMS: dict[int, WriteProblem] = {
 }
 
 
-def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
+def write_atomically(path: Path, data: bytes, mode: int = 0o600, *, replace: bool = True) -> None:
     """Write ``data`` to ``path`` in one step: temporary name, fsync, rename, fsync of the directory.
 
-    An existing regular file is replaced; a link, directory, device or pipe is refused. ``mode`` is set on
-    POSIX; on Windows the directory's own access rules apply. Raises FileWriteError.
+    An existing regular file is replaced, or refused without ``replace``; a link, directory, device or pipe is
+    always refused. ``mode`` is set on POSIX; on Windows the directory's own access rules apply. Raises FileWriteError.
     """
     try:
-        _refuse_what_is_not_a_file(path)
+        _refuse_what_stands_there(path, replace=replace)
         _write_and_rename(path, data, mode)
+    except FileWriteError:
+        raise
     except OSError as error:
         raise FileWriteError(path, _PROBLEMS.get(error.errno or 0, WriteProblem.OTHER)) from error
     except ValueError as error:  # a NUL character in the name
@@ -66,7 +70,7 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
     _push_directory(path.parent)
 
 
-def _refuse_what_is_not_a_file(path: Path) -> None:
+def _refuse_what_stands_there(path: Path, *, replace: bool) -> None:
     # lstat, not stat: a link is judged as a link and never followed.
     try:
         found = path.lstat()
@@ -76,6 +80,8 @@ def _refuse_what_is_not_a_file(path: Path) -> None:
         raise FileWriteError(path, WriteProblem.IS_DIRECTORY)
     if not stat.S_ISREG(found.st_mode):
         raise FileWriteError(path, WriteProblem.NOT_A_FILE)
+    if not replace:
+        raise FileWriteError(path, WriteProblem.EXISTS)
 
 
 def _write_and_rename(path: Path, data: bytes, mode: int) -> None:

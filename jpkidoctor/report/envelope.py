@@ -142,7 +142,7 @@ def _worded(finding: Finding, family: OsFamily, words: ReportWords) -> FindingPa
         variant=finding.variant,
         because=finding.because,
         evidence=tuple(_worded_evidence(evidence, words) for evidence in finding.evidence),
-        meaning=words.meaning(finding.id, finding.variant) if wrong else "",
+        meaning=words.meaning(finding) if wrong else "",
         fix=FixPart(who=words.who(finding.id, finding.variant), steps=words.steps(finding.id, finding.variant, family))
         if wrong
         else FixPart(),

@@ -59,7 +59,11 @@ class SavedReport(Struct, frozen=True):
 
 
 class _Header(Struct):
+    """Just enough of a document to tell what it is."""
+
     schema: str = ""
+    taken_at: str = ""
+    tool_version: str = ""
 
 
 def read_report(path: Path) -> SavedReport:
@@ -94,9 +98,13 @@ def parse_report(data: bytes, path: Path) -> SavedReport:
 def _schema_of(data: bytes) -> str:
     """What the file says it is; empty for JSON that says nothing."""
     try:
-        return msgspec.json.decode(data, type=_Header).schema
+        header = msgspec.json.decode(data, type=_Header)
     except msgspec.ValidationError:
         return ""
+    # Facts leave out what has its default value, and so their own schema: their two required fields tell.
+    if not header.schema and header.taken_at and header.tool_version:
+        return FACTS_SCHEMA
+    return header.schema
 
 
 def _schema_problem(schema: str) -> ReadProblem:

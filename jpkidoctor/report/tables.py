@@ -18,7 +18,7 @@ from jpkidoctor.facts import (
 )
 from jpkidoctor.knowledge.types import PinModel
 from jpkidoctor.report.times import local_date
-from jpkidoctor.report.words import PinTable, ReportWords, language
+from jpkidoctor.report.words import PinTable, ReportWords
 
 _BROWSERS = ("edge", "chrome", "safari", "firefox", "internet_explorer", "other")
 
@@ -73,11 +73,12 @@ def reader_table(facts: Facts, words: ReportWords) -> Table:
     examined = facts.pcsc.examined_reader
     return _table(
         "readers",
-        ("name", "kind", "state"),
+        ("name", "kind", "model", "state"),
         (
             (
                 _marked(reader.name, words) if reader is examined else reader.name,
                 words.text(f"report.reader_kind.{reader.kind.value}"),
+                words.text("report.reader.model", model=reader.model) if reader.model else "",
                 _reader_state(reader, words),
             )
             for reader in facts.pcsc.readers.value or ()
@@ -125,7 +126,7 @@ def _table(name: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]],
 
 
 def _pin_name(pin: PinFacts, model: PinModel | None, words: ReportWords) -> str:
-    return model.title.get(language(words)) if model else pin.id.value
+    return model.title.get(words.lang) if model else pin.id.value
 
 
 def _pin_state(pin: PinFacts, model: PinModel | None, words: ReportWords) -> str:

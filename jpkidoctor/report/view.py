@@ -14,7 +14,7 @@ from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.report.envelope import FindingPart, Report
 from jpkidoctor.report.tables import Table, card_table, certificate_table, computer_table, pin_table, reader_table
 from jpkidoctor.report.times import local_time
-from jpkidoctor.report.words import PinTable, ReportWords, language
+from jpkidoctor.report.words import PinTable, ReportWords
 
 _WORST_FIRST = (Status.FAILED, Status.ATTENTION, Status.UNKNOWN, Status.OK, Status.NOT_APPLICABLE)
 
@@ -98,7 +98,7 @@ def build_view(report: Report, words: ReportWords, pins: PinTable) -> ReportView
     first = next((f for f in findings if f.id == report.first_cause), None)
     status, answer = _answer(report, first, words)
     return ReportView(
-        lang=language(words),
+        lang=words.lang,
         title=words.text("report.title"),
         taken=words.text("report.taken", time=local_time(report.taken_at), version=report.tool.version),
         answer=answer,
@@ -123,7 +123,7 @@ def _finding(part: FindingPart, words: ReportWords) -> FindingView:
         because=words.text("report.because", node=part.because) if part.because else "",
         seen=tuple(evidence.text for evidence in part.evidence),
         meaning=part.meaning,
-        who=words.text("report.list_comma").join(words.who_text(who) for who in part.fix.who),
+        who=words.who_text(part.fix.who) if part.fix.who else "",
         steps=part.fix.steps,
     )
 

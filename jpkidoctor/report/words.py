@@ -15,6 +15,10 @@ from jpkidoctor.knowledge.types import Lang, PinModel, Who
 class ReportWords(Protocol):
     """All sentences in one language."""
 
+    @property
+    def lang(self) -> Lang:
+        """The language they are in."""
+
     def text(self, key: str, /, **params: str | int) -> str:
         """A sentence of the catalogue with its blanks filled."""
 
@@ -24,7 +28,7 @@ class ReportWords(Protocol):
     def title(self, finding: Finding, /) -> str:
         """The fault in a few words."""
 
-    def meaning(self, node: str, variant: str, /) -> str:
+    def meaning(self, finding: Finding, /) -> str:
         """What the fault means."""
 
     def ok(self, node: str, /) -> str:
@@ -36,8 +40,8 @@ class ReportWords(Protocol):
     def who(self, node: str, variant: str, /) -> tuple[Who, ...]:
         """Who can do it."""
 
-    def who_text(self, who: Who, /) -> str:
-        """One of them, in words."""
+    def who_text(self, who: tuple[Who, ...], /) -> str:
+        """All of them in words, joined."""
 
     def step_title(self, step: str, /) -> str:
         """Title of a layer of the flow (``B``)."""
@@ -48,8 +52,3 @@ class PinTable(Protocol):
 
     def pin(self, pin: PinId, /) -> PinModel | None:
         """The table's entry for one PIN."""
-
-
-def language(words: ReportWords) -> Lang:
-    """The language that ``words`` speaks."""
-    return "ja" if words.text("report.lang") == "ja" else "en"
