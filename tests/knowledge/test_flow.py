@@ -12,7 +12,7 @@ import pytest
 
 from jpkidoctor.knowledge.flow import Flow, load_flow
 from jpkidoctor.knowledge.load import KnowledgeError, data_directory, read_table
-from jpkidoctor.knowledge.types import FlowFile, Node, Text
+from jpkidoctor.knowledge.types import FlowFile, Node, SourcesFile, Text
 
 FLOW = load_flow()
 NODES = tuple(FLOW.nodes.values())
@@ -146,6 +146,11 @@ def test_every_claim_has_a_date_and_a_source() -> None:
     for node in NODES:
         assert node.checked >= dt.date(2026, 11, 22), node.id
         assert node.sources or node.confidence == "K", node.id
+
+
+def test_every_source_is_in_the_list_of_sources() -> None:
+    listed = {source.id for source in read_table(data_directory() / "sources.toml", SourcesFile).source}
+    assert {source for node in NODES for source in node.sources} <= listed
 
 
 # --- which failure explains which -----------------------------------------------------------------
