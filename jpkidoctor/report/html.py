@@ -5,6 +5,7 @@ Read aloud, it has landmarks, headings in order, table headers and captions; no 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import resources
 
 from jpkidoctor.report.markup import Markup, element, void_element
@@ -40,9 +41,9 @@ def _main(view: ReportView) -> list[Markup]:
     parts = [element("p", view.answer, class_=f"answer {view.status.value}")]
     if view.first is not None:
         parts.append(_finding(view.first, view, first=True))
-    parts.extend(_finding(finding, view) for finding in view.others)
+    parts.append(_side_by_side(_finding(finding, view) for finding in view.others))
     parts.append(_steps(view))
-    parts.extend(_table(table) for table in view.tables)
+    parts.append(_side_by_side(_table(table) for table in view.tables))
     remarks = element("ul", [element("li", remark) for remark in view.remarks])
     parts.append(_section("remarks", element("h2", view.headings.remarks, id="remarks"), remarks))
     return parts
@@ -50,6 +51,11 @@ def _main(view: ReportView) -> list[Markup]:
 
 def _section(heading_id: str, *children: Markup, class_: str = "part") -> Markup:
     return element("section", *children, class_=class_, aria_labelledby=heading_id)
+
+
+def _side_by_side(sections: Iterable[Markup]) -> Markup:
+    """Two columns on paper, where the whole report is to fit on two pages; one below the other on a screen."""
+    return element("div", sections, class_="columns")
 
 
 def _finding(finding: FindingView, view: ReportView, *, first: bool = False) -> Markup:
@@ -87,7 +93,7 @@ def _steps(view: ReportView) -> Markup:
 
 
 def _step(step: StepView) -> Markup:
-    details = [element("li", _line(finding)) for finding in step.noteworthy]
+    details = [element("li", finding.summary) for finding in step.noteworthy]
     cell = [element("ul", details)] if details else []
     return element(
         "tr",
@@ -95,11 +101,6 @@ def _step(step: StepView) -> Markup:
         element("td", step.status_word, class_=f"status {step.status.value}"),
         element("td", cell, step.ok_text),
     )
-
-
-def _line(finding: FindingView) -> list[str]:
-    because = element("span", f" {finding.because}", class_="because") if finding.because else ""
-    return [f"{finding.id} {finding.status_word} {finding.title}", because]
 
 
 def _table(table: Table) -> Markup:

@@ -69,7 +69,7 @@ def _finding(finding: FindingView, view: ReportView) -> Iterator[str]:
 
 
 def _details(step: StepView) -> str:
-    parts = [f"{f.id} {f.status_word} {f.title} {f.because}".rstrip() for f in step.noteworthy]
+    parts = [finding.summary for finding in step.noteworthy]
     return " / ".join([*parts, step.ok_text] if step.ok_text else parts)
 
 

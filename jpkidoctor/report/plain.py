@@ -46,7 +46,7 @@ def _lines(view: ReportView) -> Iterator[str]:
     if view.first is not None:
         yield from _instructions(view.first, view)
     for step in view.steps:
-        yield from (_line(finding) for finding in step.findings if finding.status is not Status.NOT_APPLICABLE)
+        yield from (finding.summary for finding in step.findings if finding.status is not Status.NOT_APPLICABLE)
     for table in view.tables:
         if table.id == "pins":
             yield from (f"{row[0]}: {row[1]}" for row in table.rows)
@@ -62,7 +62,3 @@ def _instructions(finding: FindingView, view: ReportView) -> Iterator[str]:
     if finding.who:
         yield f"{names.who}: {finding.who}"
     yield from (f"{number}. {text}" for number, text in enumerate(finding.steps, 1))
-
-
-def _line(finding: FindingView) -> str:
-    return f"{finding.id} {finding.status_word}: {finding.title} {finding.because}".rstrip()

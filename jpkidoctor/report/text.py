@@ -65,7 +65,7 @@ def _step(step: StepView) -> Iterator[str]:
     ok = f" ({step.ok_text})" if step.ok_text else ""
     yield f"{step.id} {step.title}: {step.status_word}{ok}"
     for finding in step.noteworthy:
-        yield f"   {finding.id} {finding.status_word} {finding.title} {finding.because}".rstrip()
+        yield f"   {finding.summary}"
 
 
 def _table(table: Table) -> Iterator[str]:

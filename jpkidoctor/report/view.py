@@ -42,6 +42,8 @@ class FindingView:
     status: Status
     status_word: str
     title: str
+    summary: str
+    """The finding on one line: id, status, title, and why where that helps."""
     because: str
     """A sentence that names the deeper cause, or empty."""
     seen: tuple[str, ...]
@@ -115,13 +117,21 @@ def build_view(report: Report, words: ReportWords, pins: PinTable) -> ReportView
 
 
 def _finding(part: FindingPart, words: ReportWords) -> FindingView:
+    unknown = part.status is Status.UNKNOWN
+    # The title names the fault; of a finding that could not be judged it must not sound like a verdict.
+    title = words.text("report.unknown", title=part.title) if unknown else part.title
+    because = words.text("report.because", node=part.because) if part.because else ""
+    status_word = words.text(f"status.{part.status.value}")
+    seen = tuple(evidence.text for evidence in part.evidence)
+    why = because or (" ".join(seen) if unknown else "")
     return FindingView(
         id=part.id,
         status=part.status,
-        status_word=words.text(f"status.{part.status.value}"),
-        title=part.title,
-        because=words.text("report.because", node=part.because) if part.because else "",
-        seen=tuple(evidence.text for evidence in part.evidence),
+        status_word=status_word,
+        title=title,
+        summary=f"{part.id} {status_word}: {title} {why}".rstrip(),
+        because=because,
+        seen=seen,
         meaning=part.meaning,
         who=words.who_text(part.fix.who) if part.fix.who else "",
         steps=part.fix.steps,

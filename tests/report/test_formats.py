@@ -239,3 +239,10 @@ def test_a_hostile_reader_name_stays_text_everywhere(facts, words):
 
 def test_the_first_page_of_html_stays_small(view):
     assert len(render_html(view).encode()) < 40_000
+
+
+def test_what_could_not_be_judged_does_not_sound_like_a_verdict(view, words):
+    finding = next(f for step in view.steps for f in step.findings if f.id == "G-02")
+    assert finding.title == words.text("report.unknown", title="題 G-02")
+    assert finding.title != "題 G-02"
+    assert "not_asked" in finding.summary
