@@ -28,6 +28,10 @@ Judge = Callable[[Facts], Diagnosis]
 """Makes a diagnosis of facts: ``checks.flow.diagnose`` with its tables already given."""
 
 
+CLOSING_NODE = "L-01"
+"""Judged ok only when nothing is broken; then it tells whom to call next, as a failure tells what to mend."""
+
+
 class _Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pass
 
@@ -134,17 +138,18 @@ def json_schema() -> dict[str, Any]:
 
 
 def _worded(finding: Finding, family: OsFamily, words: ReportWords) -> FindingPart:
-    wrong = finding.status in (Status.FAILED, Status.ATTENTION)
+    healthy = finding.status is Status.OK
+    advised = finding.status in (Status.FAILED, Status.ATTENTION) or (healthy and finding.id == CLOSING_NODE)
     return FindingPart(
         id=finding.id,
         status=finding.status,
-        title=words.ok(finding.id) if finding.status is Status.OK else words.title(finding),
+        title=words.ok(finding.id) if healthy else words.title(finding),
         variant=finding.variant,
         because=finding.because,
         evidence=tuple(_worded_evidence(evidence, words) for evidence in finding.evidence),
-        meaning=words.meaning(finding) if wrong else "",
+        meaning=words.meaning(finding) if advised else "",
         fix=FixPart(who=words.who(finding.id, finding.variant), steps=words.steps(finding.id, finding.variant, family))
-        if wrong
+        if advised
         else FixPart(),
     )
 

@@ -39,8 +39,8 @@ def render_html(view: ReportView) -> str:
 
 def _main(view: ReportView) -> list[Markup]:
     parts = [element("p", view.answer, class_=f"answer {view.status.value}")]
-    if view.first is not None:
-        parts.append(_finding(view.first, view, first=True))
+    if view.lead is not None:
+        parts.append(_finding(view.lead, view, lead=True))
     parts.append(_side_by_side(_finding(finding, view) for finding in view.others))
     parts.append(_steps(view))
     parts.append(_side_by_side(_table(table) for table in view.tables))
@@ -58,11 +58,11 @@ def _side_by_side(sections: Iterable[Markup]) -> Markup:
     return element("div", sections, class_="columns")
 
 
-def _finding(finding: FindingView, view: ReportView, *, first: bool = False) -> Markup:
+def _finding(finding: FindingView, view: ReportView, *, lead: bool = False) -> Markup:
     heading_id = f"finding-{finding.id}"
     heading = element(
         "h2",
-        element("span", finding.id, class_="node" if first else "status"),
+        element("span", finding.id, class_="node" if lead else "status"),
         " ",
         element("span", finding.title),
         " ",
@@ -79,7 +79,7 @@ def _finding(finding: FindingView, view: ReportView, *, first: bool = False) -> 
         parts += [element("h3", names.todo), element("ol", [element("li", text) for text in finding.steps])]
     if finding.who:
         parts += [element("h3", names.who), element("p", finding.who)]
-    return _section(heading_id, *parts, class_="first" if first else "part")
+    return _section(heading_id, *parts, class_="first" if lead else "part")
 
 
 def _steps(view: ReportView) -> Markup:

@@ -37,7 +37,7 @@ def _lines(view: ReportView) -> Iterator[str]:
     yield f"# {md(view.title)}"
     yield f"\n{md(view.taken)}\n"
     yield f"**{md(view.answer)}**"
-    for finding in ((view.first,) if view.first else ()) + view.others:
+    for finding in ((view.lead,) if view.lead else ()) + view.others:
         yield from _finding(finding, view)
     yield f"\n## {md(names.all_steps)}\n"
     yield from _table(

@@ -43,8 +43,8 @@ def _encodable(ch: str) -> bool:
 
 def _lines(view: ReportView) -> Iterator[str]:
     yield view.answer
-    if view.first is not None:
-        yield from _instructions(view.first, view)
+    if view.lead is not None:
+        yield from _instructions(view.lead, view)
     for step in view.steps:
         yield from (finding.summary for finding in step.findings if finding.status is not Status.NOT_APPLICABLE)
     for table in view.tables:

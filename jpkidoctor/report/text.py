@@ -26,7 +26,7 @@ def _lines(view: ReportView) -> Iterator[str]:
     yield view.taken
     yield ""
     yield view.answer
-    for finding in ((view.first,) if view.first else ()) + view.others:
+    for finding in ((view.lead,) if view.lead else ()) + view.others:
         yield ""
         yield from _finding(finding, view)
     yield from ("", _heading(view.headings.all_steps))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from jpkidoctor.diagnosis import Status
 from jpkidoctor.facts import FactStatus
 from jpkidoctor.knowledge.types import Lang
-from jpkidoctor.report.envelope import FindingPart, Report
+from jpkidoctor.report.envelope import CLOSING_NODE, FindingPart, Report
 from jpkidoctor.report.tables import Table, card_table, certificate_table, computer_table, pin_table, reader_table
 from jpkidoctor.report.times import local_time
 from jpkidoctor.report.words import PinTable, ReportWords
@@ -81,7 +81,8 @@ class ReportView:
     """The answer in one sentence: what is wrong, or that nothing is."""
     status: Status
     """Of the answer."""
-    first: FindingView | None
+    lead: FindingView | None
+    """What to act on: the first cause, or with nothing broken the closing finding, which says whom to call."""
     others: tuple[FindingView, ...]
     """What else needs somebody's hands: failures with a cause of their own, then points of attention."""
     steps: tuple[StepView, ...]
@@ -97,16 +98,16 @@ class ReportView:
 def build_view(report: Report, words: ReportWords, pins: PinTable) -> ReportView:
     """Put a report in order for reading. ``words`` should speak the language the report was worded in."""
     findings = tuple(_finding(part, words) for part in report.findings)
-    first = next((f for f in findings if f.id == report.first_cause), None)
-    status, answer = _answer(report, first, words)
+    lead = _lead(report, findings)
+    status, answer = _answer(report, lead, words)
     return ReportView(
         lang=words.lang,
         title=words.text("report.title"),
         taken=words.text("report.taken", time=local_time(report.taken_at), version=report.tool.version),
         answer=answer,
         status=status,
-        first=first,
-        others=_others(findings, first),
+        lead=lead,
+        others=_others(findings, lead),
         steps=_steps(findings, words),
         tables=_tables(report, words, pins),
         remarks=_remarks(report, words),
@@ -138,24 +139,33 @@ def _finding(part: FindingPart, words: ReportWords) -> FindingView:
     )
 
 
-def _answer(report: Report, first: FindingView | None, words: ReportWords) -> tuple[Status, str]:
-    if first is not None:
-        return first.status, words.text("report.answer.failed", node=first.id, title=first.title)
+def _lead(report: Report, findings: tuple[FindingView, ...]) -> FindingView | None:
+    """What a reader should act on: the first cause, else the closing finding when all is well."""
+    if report.first is not None:
+        return next(f for f in findings if f.id == report.first.id)
+    return next((f for f in findings if f.id == CLOSING_NODE and f.status is Status.OK), None)
+
+
+def _answer(report: Report, lead: FindingView | None, words: ReportWords) -> tuple[Status, str]:
     counts = Counter(part.status for part in report.findings)
-    if counts[Status.FAILED]:
-        return Status.FAILED, words.text("report.answer.failed_count", count=counts[Status.FAILED])
+    failures, cautions = counts[Status.FAILED], counts[Status.ATTENTION]
+    if report.first is not None and lead is not None:
+        return lead.status, words.text("report.answer.failed", node=lead.id, title=lead.title)
+    if failures:
+        return Status.FAILED, words.text("report.answer.failed_count", count=failures)
+    if lead is not None:
+        if not cautions:
+            return Status.OK, lead.title
+        return Status.ATTENTION, f"{lead.title} {words.text('report.answer.attention', count=cautions)}"
     if report.facts.card.status is not FactStatus.OK:
         return Status.UNKNOWN, words.text("report.answer.no_card")
-    if counts[Status.ATTENTION]:
-        return Status.ATTENTION, words.text("report.answer.attention", count=counts[Status.ATTENTION])
-    if counts[Status.UNKNOWN]:
-        return Status.UNKNOWN, words.text("report.answer.unknown", count=counts[Status.UNKNOWN])
-    return Status.OK, words.text("report.answer.ok")
+    status = Status.ATTENTION if cautions else Status.UNKNOWN
+    return status, words.text("report.answer.not_all", attention=cautions, unknown=counts[Status.UNKNOWN])
 
 
-def _others(findings: tuple[FindingView, ...], first: FindingView | None) -> tuple[FindingView, ...]:
+def _others(findings: tuple[FindingView, ...], lead: FindingView | None) -> tuple[FindingView, ...]:
     # A failure that follows from a deeper one goes away with it, so it gets no instructions of its own.
-    own = [f for f in findings if f is not first and not f.because]
+    own = [f for f in findings if f is not lead and not f.because]
     return tuple(f for status in (Status.FAILED, Status.ATTENTION) for f in own if f.status is status)
 
 

@@ -68,7 +68,7 @@ def certificate(name: str, organization: str = "JPKI") -> CertificateFacts:
         organization=organization,
         not_before=dt.datetime(2022, 5, 1, tzinfo=dt.UTC),
         not_after=dt.datetime(2027, 5, 17, 14, 59, 59, tzinfo=dt.UTC),
-        key_type="rsa",
+        key_type="RSA",
         key_bits=2048,
         policies=("1.2.392.200149.8.5.1.3.30",),
         size=1500,
@@ -89,7 +89,7 @@ def rich_facts() -> Facts:
     )
     reader = ReaderFacts(
         name=READER_NAME,
-        model="acs-acr39",
+        model="sony-rc-s300-p",
         kind=ReaderKind.CONTACT,
         flags=0x20,
         atr="3BE000FF8131FE4514",

@@ -198,22 +198,37 @@ def test_the_words_of_reports_fit_a_japanese_console():
         assert set(re.findall(r"{\w+}", text.ja)) == set(re.findall(r"{\w+}", text.en)), key
 
 
-@pytest.mark.parametrize(
-    ("statuses", "with_card", "key"),
-    [
-        ((Status.OK,), True, "report.answer.ok"),
-        ((Status.OK,), False, "report.answer.no_card"),
-        ((Status.ATTENTION, Status.UNKNOWN), True, "report.answer.attention"),
-        ((Status.OK, Status.UNKNOWN), True, "report.answer.unknown"),
-        ((Status.FAILED,), True, "report.answer.failed_count"),
-    ],
-)
-def test_without_a_first_cause_the_answer_stays_honest(facts, words, statuses, with_card, key):
-    seen = facts if with_card else msgspec.structs.replace(facts, card=Fact())
-    diagnosis = Diagnosis(findings=tuple(Finding(id=f"B-0{n}", status=s) for n, s in enumerate(statuses)))
-    view = build_view(build_report(seen, diagnosis, words), words, FakePins())
-    assert view.answer == words.text(key, count=1)
-    assert view.first is None
+def answer_to(facts, words, *findings):
+    diagnosis = Diagnosis(findings=tuple(Finding(id=node, status=status) for node, status in findings))
+    return build_view(build_report(facts, diagnosis, words), words, FakePins())
+
+
+def test_all_well_says_so_and_whom_to_call(facts, words):
+    view = answer_to(facts, words, ("B-01", Status.OK), ("H-05", Status.UNKNOWN), ("L-01", Status.OK))
+    assert (view.status, view.answer) == (Status.OK, "良い L-01")
+    assert view.lead is not None and len(view.lead.steps) == 2
+    for text in every_format(view).values():
+        assert "二をします。" in text
+
+
+def test_all_well_with_a_caution_says_both(facts, words):
+    view = answer_to(facts, words, ("H-01", Status.ATTENTION), ("L-01", Status.OK))
+    assert view.status is Status.ATTENTION
+    assert view.answer == f"良い L-01 {words.text('report.answer.attention', count=1)}"
+
+
+def test_what_was_not_examined_is_never_called_healthy(facts, words):
+    view = answer_to(facts, words, ("B-01", Status.UNKNOWN), ("H-01", Status.ATTENTION), ("L-01", Status.UNKNOWN))
+    assert view.answer == words.text("report.answer.not_all", attention=1, unknown=2)
+    view = answer_to(facts, words, ("B-01", Status.UNKNOWN))
+    assert (view.status, view.lead) == (Status.UNKNOWN, None)
+    view = answer_to(msgspec.structs.replace(facts, card=Fact()), words, ("B-01", Status.OK))
+    assert (view.status, view.answer) == (Status.UNKNOWN, words.text("report.answer.no_card"))
+
+
+def test_failures_without_a_first_cause_are_counted(facts, words):
+    view = answer_to(facts, words, ("B-01", Status.FAILED), ("L-01", Status.NOT_APPLICABLE))
+    assert (view.status, view.answer) == (Status.FAILED, words.text("report.answer.failed_count", count=1))
 
 
 def test_an_empty_examination_renders_in_every_format(words):
