@@ -25,7 +25,7 @@ def windows_is_supported(facts: Facts, known: Known) -> Finding:
         return not_applicable(node)
     if system.build is None:
         return unknown(node, seen("os", name=system.name, version=system.version))
-    platform = known.windows(system.build)
+    platform = known.windows(system.build, system.edition)
     evidence = seen("os_build", name=system.name, version=system.version, build=system.build)
     if system.build < WINDOWS_10:
         return failed(node, evidence, variant="ended")
