@@ -65,9 +65,7 @@ class _Doctor(click.Group):
 )
 @click.option("--ascii/--no-ascii", "ascii_", default=None, help="枠線をASCII文字で描きます / draw frames with ASCII")
 @click.pass_context
-def main(
-    ctx: click.Context, lang: Lang, scenario: str | None, practice: bool, theme: str, ascii_: bool | None
-) -> None:
+def main(ctx: click.Context, lang: Lang, scenario: str | None, practice: bool, theme: str, ascii_: bool | None) -> None:
     """Open the screens, or run a command."""
     if ctx.invoked_subcommand is None:
         from jpkidoctor.commands.screens import open_screens

@@ -323,9 +323,10 @@ class Availability(_Data, frozen=True, kw_only=True):
 
 
 class CertificateFacts(_Data, frozen=True, kw_only=True):
-    """What a certificate on the card says, without its body."""
+    """What a certificate says, without its body."""
 
-    sha256: Public
+    sha256: Personal
+    """Of the whole DER. It picks out the one person whose certificate it is."""
     serial: Personal
     subject: Personal
     issuer: Public
@@ -337,14 +338,22 @@ class CertificateFacts(_Data, frozen=True, kw_only=True):
     key_bits: int
     policies: tuple[Public, ...] = ()
     size: int = 0
+
+
+class AuthorityFacts(CertificateFacts, frozen=True, kw_only=True):
+    """A CA certificate: the same on millions of cards, so its names and numbers are public."""
+
+    sha256: Public
+    serial: Public
+    subject: Public
     from_cache: bool = False
-    """A CA certificate whose first block equals one read before; the rest was not read again."""
+    """Its first block equals one read before; the rest was not read again."""
 
 
 class Certificates(_Data, frozen=True, kw_only=True):
     authentication: Fact[CertificateFacts] = Fact()
-    authentication_ca: Fact[CertificateFacts] = Fact()
-    signature_ca: Fact[CertificateFacts] = Fact()
+    authentication_ca: Fact[AuthorityFacts] = Fact()
+    signature_ca: Fact[AuthorityFacts] = Fact()
     issued_by_card_ca: Fact[bool] = Fact()
     """The authentication certificate's signature verifies with the CA certificate on the same card."""
 
@@ -390,8 +399,8 @@ class CardFacts(_Data, frozen=True, kw_only=True):
         return next((p for p in self.pins if p.id is pin), PinFacts(id=pin, state=PinState.UNKNOWN))
 
 
-class Facts(_Data, frozen=True, kw_only=True):
-    """One examination."""
+class Facts(_Data, frozen=True, kw_only=True, omit_defaults=False):
+    """One examination. Written with all its parts, so that a saved one says what it is."""
 
     schema: Literal["jpkidoctor.facts/1"] = SCHEMA
     taken_at: dt.datetime

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
-from jpkidoctor.facts import CertificateFacts
+from jpkidoctor.facts import AuthorityFacts, CertificateFacts
 from jpkidoctor.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -50,15 +51,28 @@ def _policies(certificate: x509.Certificate) -> tuple[str, ...]:
     return tuple(policy.policy_identifier.dotted_string for policy in extension.value)
 
 
-def certificate_facts(der: bytes, *, from_cache: bool = False) -> CertificateFacts:
-    """What a certificate says. Raises NotACertificateError; never looks at who signed it."""
+class _Fields(TypedDict):
+    sha256: str
+    serial: str
+    subject: str
+    issuer: str
+    organization: str
+    not_before: dt.datetime
+    not_after: dt.datetime
+    key_type: str
+    key_bits: int
+    policies: tuple[str, ...]
+    size: int
+
+
+def _fields(der: bytes) -> _Fields:
     from cryptography.x509.oid import NameOID
 
     certificate = _load(der)
     try:
         organization = certificate.issuer.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
         key_type, key_bits = _key(certificate)
-        return CertificateFacts(
+        return _Fields(
             sha256=hashlib.sha256(der).hexdigest().upper(),
             serial=f"{certificate.serial_number:X}",
             subject=safe_text(certificate.subject.rfc4514_string()),
@@ -70,10 +84,19 @@ def certificate_facts(der: bytes, *, from_cache: bool = False) -> CertificateFac
             key_bits=key_bits,
             policies=_policies(certificate),
             size=len(der),
-            from_cache=from_cache,
         )
     except ValueError as error:
         raise NotACertificateError from error
+
+
+def certificate_facts(der: bytes) -> CertificateFacts:
+    """What a person's certificate says. Raises NotACertificateError; never looks at who signed it."""
+    return CertificateFacts(**_fields(der))
+
+
+def authority_facts(der: bytes, *, from_cache: bool) -> AuthorityFacts:
+    """What a CA certificate says. Raises NotACertificateError."""
+    return AuthorityFacts(**_fields(der), from_cache=from_cache)
 
 
 def is_issued_by(der: bytes, ca_der: bytes) -> bool:

@@ -9,6 +9,7 @@ from jpkidoctor.card.channel import CardLostError, Clock
 from jpkidoctor.card.winscard import Connection
 from jpkidoctor.facts import (
     ApplicationProbe,
+    AuthorityFacts,
     Availability,
     CardFacts,
     CardKind,
@@ -31,8 +32,8 @@ class Draft:
     token_label: Fact[str] = Fact()
     availability: Fact[Availability] = Fact()
     authentication: Fact[CertificateFacts] = Fact()
-    authentication_ca: Fact[CertificateFacts] = Fact()
-    signature_ca: Fact[CertificateFacts] = Fact()
+    authentication_ca: Fact[AuthorityFacts] = Fact()
+    signature_ca: Fact[AuthorityFacts] = Fact()
     issued: Fact[bool] = Fact()
     pins: list[PinFacts] = field(default_factory=list)
     expires_on: Fact[dt.date] = Fact()

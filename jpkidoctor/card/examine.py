@@ -17,7 +17,12 @@ from typing import NamedTuple, TypeVar
 from jpkidoctor.card import applications as app
 from jpkidoctor.card.apdu import ResponseApdu, query_tries, read_record
 from jpkidoctor.card.ca_cache import CaCache, NoCache
-from jpkidoctor.card.certificates import NotACertificateError, certificate_facts, is_issued_by
+from jpkidoctor.card.certificates import (
+    NotACertificateError,
+    authority_facts,
+    certificate_facts,
+    is_issued_by,
+)
 from jpkidoctor.card.channel import (
     BadAnswerError,
     CardLostError,
@@ -34,6 +39,7 @@ from jpkidoctor.card.trace import Trace
 from jpkidoctor.card.winscard import Connection, PcscError
 from jpkidoctor.facts import (
     ApplicationProbe,
+    AuthorityFacts,
     Availability,
     CardFacts,
     CardKind,
@@ -221,15 +227,15 @@ class _Examiner:
         draft.signature_ca = self._fact(lambda: self._read_authority(app.EF_SIGNATURE_CA, []))
 
     @staticmethod
-    def _from_cache(fact: Fact[CertificateFacts]) -> bool:
+    def _from_cache(fact: Fact[AuthorityFacts]) -> bool:
         return fact.value is not None and fact.value.from_cache
 
-    def _read_authority(self, file_id: int, kept: list[bytes], *, use_cache: bool = True) -> CertificateFacts:
+    def _read_authority(self, file_id: int, kept: list[bytes], *, use_cache: bool = True) -> AuthorityFacts:
         open_file(self._channel, file_id)
         first = self._first_block()
         cached = self._cache.find(first) if use_cache else None
         der = cached if cached is not None else read_der(self._channel, first)
-        facts = certificate_facts(der, from_cache=cached is not None)
+        facts = authority_facts(der, from_cache=cached is not None)
         if cached is None:
             self._cache.keep(der)
         kept.append(der)

@@ -20,12 +20,6 @@ from jpkidoctor.report.walk import map_struct
 HIDDEN_MARK = "(hidden)"
 """What stands in place of a personal string. An empty string stays empty: there was nothing to hide."""
 
-PERSONAL_PLACES = frozenset({"card.value.certificates.authentication.value.sha256"})
-"""Places that are personal though their type is public.
-
-A fingerprint is public for a CA certificate and picks out one person for the card holder's own; both share
-one type."""
-
 _PSEUDONYM = re.compile(r"(?:reader|device)-[A-Z]+")
 
 
@@ -54,7 +48,7 @@ def redact(facts: Facts) -> Redaction:
     hidden: list[Hidden] = []
 
     def hide(place: str, mark: Privacy | None, text: str) -> str:
-        privacy = Privacy.PERSONAL if mark is None or place in PERSONAL_PLACES else mark
+        privacy = Privacy.PERSONAL if mark is None else mark
         if privacy is Privacy.PUBLIC or not text:
             return text
         replacement = HIDDEN_MARK if privacy is Privacy.PERSONAL else names.of(text)

@@ -8,6 +8,7 @@ from typing import Any
 
 from jpkidoctor.card.winscard import State
 from jpkidoctor.facts import (
+    AuthorityFacts,
     CardFacts,
     CertificateFacts,
     Fact,
@@ -149,8 +150,8 @@ def _certificates(card: CardFacts | None, words: ReportWords) -> list[tuple[str,
     return [(words.text(f"report.certificate.{name}"), *_certificate(fact, words)) for name, fact in named]
 
 
-def _certificate(fact: Fact[CertificateFacts], words: ReportWords) -> tuple[str, str, str]:
-    certificate = fact.value
+def _certificate(fact: Fact[CertificateFacts] | Fact[AuthorityFacts], words: ReportWords) -> tuple[str, str, str]:
+    certificate: CertificateFacts | None = fact.value
     if certificate is None:
         return _unknown(fact, words), "", ""
     issuer = certificate.organization or certificate.issuer

@@ -11,6 +11,7 @@ import pytest
 from jpkidoctor.diagnosis import Diagnosis, Evidence, Finding, Status
 from jpkidoctor.facts import (
     ApplicationProbe,
+    AuthorityFacts,
     Availability,
     CardFacts,
     CardKind,
@@ -59,8 +60,10 @@ def found(value):
     return Fact(status=FactStatus.OK, value=value, source="test")
 
 
-def certificate(name: str, organization: str = "JPKI") -> CertificateFacts:
-    return CertificateFacts(
+def certificate(
+    name: str, organization: str = "JPKI", kind: type[CertificateFacts] = CertificateFacts
+) -> CertificateFacts:
+    return kind(
         sha256=f"{name}FINGERPRINT",
         serial=f"{name}-SERIAL-1234567",
         subject=f"CN={name}-SUBJECT",
@@ -102,7 +105,7 @@ def rich_facts() -> Facts:
         token_label=found("JPKIAPICCTOKEN2"),
         availability=found(Availability(signature=True, authentication=True)),
         certificates=Certificates(
-            authentication=found(certificate("CANARY")), authentication_ca=found(certificate("CA"))
+            authentication=found(certificate("CANARY")), authentication_ca=found(certificate("CA", kind=AuthorityFacts))
         ),
         pins=(
             PinFacts(id=PinId.SIGNATURE, state=PinState.BLOCKED, tries_left=0, sw=0x63C0),

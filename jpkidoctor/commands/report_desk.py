@@ -1,0 +1,54 @@
+"""Makes the reports that the screens ask for: redacted, in the person's language, never over an older file."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+from jpkidoctor.commands.formats import ReportFormat, encode
+from jpkidoctor.diagnosis import Diagnosis
+from jpkidoctor.facts import Facts
+from jpkidoctor.files import FileWriteError, write_atomically
+from jpkidoctor.judge import Judge
+from jpkidoctor.knowledge.types import Lang
+from jpkidoctor.knowledge.words import load_words
+from jpkidoctor.report.envelope import redacted_report
+from jpkidoctor.report.preview import PreviewRow, preview
+from jpkidoctor.report.redact import redact
+
+
+class Desk:
+    """Implements screens.ports.ReportDesk."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+
+    def preview(self, facts: Facts, diagnosis: Diagnosis, lang: Lang) -> tuple[PreviewRow, ...]:
+        """What a report would hold, beside what is hidden in it."""
+        return preview(facts, redact(facts), load_words(lang))
+
+    def support_code(self, facts: Facts, diagnosis: Diagnosis) -> str:
+        """No code yet: empty shows nothing."""
+        return ""
+
+    def default_path(self, facts: Facts, form: ReportFormat) -> Path:
+        """In the person's documents, named by the time of the examination."""
+        from platformdirs import user_documents_path
+
+        folder = user_documents_path()
+        name = f"jpkidoctor-{facts.taken_at.astimezone():%Y%m%d-%H%M%S}.{form}"
+        return (folder if folder.is_dir() else Path.home()) / name
+
+    def write(self, facts: Facts, diagnosis: Diagnosis, lang: Lang, form: ReportFormat, path: Path) -> Path:
+        """Write the report. Raises OSError whose strerror is a sentence; FileExistsError for an older file."""
+        words = load_words(lang)
+        path = path.expanduser()
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, words.text("report.write.not_a_file", path=str(path)))
+        report = redacted_report(facts, self._judge, words)
+        try:
+            write_atomically(path, encode(report, form, words, self._judge.known))
+        except FileWriteError as error:
+            sentence = words.text(f"report.write.{error.reason.value}", path=str(path))
+            raise OSError(errno.EIO, sentence) from error
+        return path
