@@ -27,6 +27,7 @@ from jpkidoctor.simulator.scenario import HostSpec, ReaderSpec, ScenarioError, p
 SOURCE = "practice"
 NO_DRIVER = 28
 """Device manager's code for a device without a driver (host-probes.md §1.1.3)."""
+_LONG_AGO = dt.timedelta(days=200)
 _DAYS = re.compile(r"([+-]?\d{1,5})d")
 
 
@@ -129,7 +130,7 @@ def usb_device(spec: ReaderSpec, family: OsFamily, now: dt.datetime) -> UsbDevic
 def reader_device(spec: ReaderSpec, now: dt.datetime) -> ReaderDevice:
     """The reader in Windows' device manager. Raises ScenarioError."""
     model = PRACTICE_READERS[spec.model]
-    plain: dict[str, Any] = {"description": model.product or model.windows[0], "first_connected_at": now}
+    plain: dict[str, Any] = {"description": model.product or model.windows[0], "first_connected_at": now - _LONG_AGO}
     if model.usb:
         plain |= {"vid": model.vid, "pid": model.pid, "instance": f"USB\\VID_{model.vid:04X}&PID_{model.pid:04X}"}
     else:
@@ -137,11 +138,11 @@ def reader_device(spec: ReaderSpec, now: dt.datetime) -> ReaderDevice:
     if spec.driver == "missing":
         plain |= {"problem_code": NO_DRIVER}
     else:
-        plain |= {"device_class": "SmartCardReader", "problem_code": 0, **_driver(model)}
+        plain |= {"device_class": "SmartCardReader", "problem_code": 0, **_driver(model, now)}
     return _device(plain, spec.device, ReaderDevice, spec, now)
 
 
-def _driver(model: PracticeReader) -> dict[str, Any]:
+def _driver(model: PracticeReader, now: dt.datetime) -> dict[str, Any]:
     if model.provider == "Microsoft":
         return {
             "driver_provider": "Microsoft",
@@ -153,7 +154,7 @@ def _driver(model: PracticeReader) -> dict[str, Any]:
     return {
         "driver_provider": model.provider,
         "driver_version": "5.0.0.1",
-        "driver_date": dt.date(2022, 3, 1),
+        "driver_date": (now - _LONG_AGO / 2).date(),
         "driver_inf": "oem42.inf",
         "driver_service": "RENSHU",
     }
