@@ -297,7 +297,7 @@ class JpkiDoctorApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Ctrl+P: all commands, in the person's language."""
-        if not CommandPalette.is_open(self):
+        if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder=self.current_view().say("palette.placeholder")))
 
     def action_help_quit(self) -> None:

@@ -97,7 +97,10 @@ class ChoiceList(OptionList, inherit_bindings=False):
                 self.replace_option_prompt_at_index(index, _content(pieces))
 
     def _pieces(self, row: Choice, *, chosen: bool) -> tuple[Piece, ...]:
-        return (self.MARKED if chosen else " ", *row.pieces)
+        if not chosen:
+            return (" ", *row.pieces)
+        # On the cursor's ground only the theme's own pair of colours is sure to be readable.
+        return (self.MARKED, *(piece if isinstance(piece, str) else piece[0] for piece in row.pieces))
 
 
 def _content(pieces: tuple[Piece, ...]) -> Content:

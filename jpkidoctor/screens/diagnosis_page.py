@@ -17,6 +17,7 @@ from jpkidoctor.screens.page import FUNCTION_KEYS, PRACTICE_KEY, QUIT_KEY, Page
 from jpkidoctor.screens.selection import Selection, nth_node
 from jpkidoctor.screens.step_list import NodeList, StepList
 from jpkidoctor.screens.text_line import TextLine
+from jpkidoctor.screens.text_scroll import set_border_words
 from jpkidoctor.screens.view import View
 
 
@@ -65,11 +66,11 @@ class DiagnosisPage(Page):
 
     def show_body(self, view: View) -> None:
         """Steps, code, finding."""
-        self.query_one("#left").border_title = view.say("steps.title")
-        self.query_one("#finding").border_title = view.say("finding.title")
+        set_border_words(self.query_one("#left"), title=view.say("steps.title"))
+        set_border_words(self.query_one("#finding"), title=view.say("finding.title"))
         code = self.query_one("#code", TextLine)
         label = view.say("support_code.short")
-        code.put(*((label, "$status-quiet"), f"\n {view.support_code}") if view.support_code else ("",))
+        code.put(*((label, "$status-quiet"), f"\n{view.support_code}") if view.support_code else ("",))
         code.display = bool(view.support_code)
         self._show_selection()
 
@@ -126,7 +127,7 @@ class DiagnosisPage(Page):
 
     def action_page(self, direction: int) -> None:
         """PgDn and PgUp scroll the finding."""
-        self.query_one("#finding", FindingPanel).scroll_page(direction)
+        self.query_one("#finding", FindingPanel).turn_page(direction)
 
     @on(OptionList.OptionHighlighted, "#steps")
     def _step_moved(self, event: OptionList.OptionHighlighted) -> None:
@@ -156,10 +157,9 @@ class DiagnosisPage(Page):
         self.set_focus(self.query_one("#nodes" if in_list else "#steps"))
 
     def _show_selection(self) -> None:
-        diagnosis = self.view.diagnosis
-        step = self._selection.shown_step(diagnosis)
+        diagnosis, busy = self.view.diagnosis, bool(self.view.busy)
+        step = self._selection.shown_step(diagnosis, busy=busy)
         self.query_one("#steps", StepList).show(self.view, step)
         panel = self.query_one("#finding", FindingPanel)
-        panel.show(
-            self.view, step=step, node=self._selection.shown_node(diagnosis), listing=self._selection.listing
-        )
+        node = self._selection.shown_node(diagnosis, busy=busy)
+        panel.show(self.view, step=step, node=node, listing=self._selection.listing)

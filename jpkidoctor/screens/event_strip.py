@@ -6,7 +6,6 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from jpkidoctor.live import Event
-from jpkidoctor.safe_text import safe_text
 from jpkidoctor.screens.text_line import Piece, TextLine
 from jpkidoctor.screens.view import View
 
@@ -18,7 +17,7 @@ class EventStrip(Widget):
     """One line of state, then events, newest last. Its height is fixed, so nothing above it ever jumps."""
 
     DEFAULT_CSS = """
-    EventStrip { height: 4; width: 1fr; layout: vertical; border-top: solid $primary; padding: 0 1; }
+    EventStrip { height: 3; width: 1fr; layout: vertical; background: $panel; padding: 0 1; }
     EventStrip #log { height: 1fr; }
     """
 
@@ -60,7 +59,7 @@ def state_line(view: View) -> tuple[str, str]:
         key = "busy.slow" if view.busy_seconds >= SLOW_AFTER else "busy.line"
         if view.cancelled:
             key = "busy.stopping"
-        what = _word(view, view.busy, {})
+        what = view.say(view.busy)
         return view.say(key, what=what, seconds=view.busy_seconds), "bold $status-attention"
     if view.saved is not None:
         return view.say("rest.saved"), "$status-quiet"
@@ -74,12 +73,4 @@ def event_text(view: View, event: Event) -> str:
     if isinstance(node, str) and "title" not in params:
         finding = view.finding(node)
         params["title"] = view.words.title(finding) if finding else node
-    return _word(view, event.key, params)
-
-
-def _word(view: View, key: str, params: dict[str, str | int]) -> str:
-    """A message, or its bare id when the message file does not know it: an event must never stop the screen."""
-    try:
-        return view.say(key, **params)
-    except (KeyError, IndexError):
-        return safe_text(key)
+    return view.say(event.key, **params)

@@ -22,19 +22,23 @@ def waiting_page(view: View) -> tuple[Para, ...]:
     return tuple(Para(view.say(key), gap=True) for key in keys)
 
 
-def node_page(view: View, node: str) -> tuple[Para, ...]:
-    """All paragraphs below the title of a node: its finding, or what to ask when no check looks at it."""
+def node_page(view: View, node: str, *, todo_first: bool = False) -> tuple[Para, ...]:
+    """All paragraphs below the title of a node: its finding, or what to ask when no check looks at it.
+
+    ``todo_first``: there is little room, so what to do comes before what it means. In the large look it comes before
+    everything else.
+    """
     finding = view.finding(node)
-    return _finding_page(view, finding) if finding is not None else _question_page(view, node)
+    return _finding_page(view, finding, todo_first=todo_first) if finding is not None else _question_page(view, node)
 
 
 def _question_page(view: View, node: str) -> tuple[Para, ...]:
-    entry, lang = view.flow.node(node), view.words.lang
+    words = view.words
     examined = view.diagnosis is not None and bool(view.diagnosis.findings)
     page = [Para(view.say("finding.ask_person" if examined else "finding.not_yet"))]
-    page += _section(view, "finding.ask", entry.question.get(lang))
-    page += _section(view, "finding.symptom", entry.symptom.get(lang))
-    page += _section(view, "finding.means", entry.meaning.get(lang))
+    page += _section(view, "finding.ask", words.question(node))
+    page += _section(view, "finding.symptom", words.symptom(node))
+    page += _section(view, "finding.means", words.meaning(node))
     page += _todo(view, node, "")
     return tuple(page)
 
@@ -43,19 +47,20 @@ def _section(view: View, heading: str, text: str) -> list[Para]:
     return [Para(view.say(heading), style=_HEADING, gap=True), Para(text, indent=2)] if text else []
 
 
-def _finding_page(view: View, finding: Finding) -> tuple[Para, ...]:
-    page: list[Para] = []
+def _finding_page(view: View, finding: Finding, *, todo_first: bool) -> tuple[Para, ...]:
+    seen: list[Para] = []
     if finding.because:
-        page.append(Para(view.say("finding.because", id=finding.because), style="$status-attention"))
-    page.extend(_seen(view, finding))
+        seen.append(Para(view.say("finding.because", id=finding.because), style="$status-attention"))
+    seen += _seen(view, finding)
+    rest: list[Para] = []
     if finding.status in (Status.FAILED, Status.ATTENTION):
-        page.extend(_fault(view, finding))
+        rest += _fault(view, finding, todo_first=todo_first)
     elif finding.id == ALL_WELL:
-        page.extend(_section(view, "finding.means", view.words.meaning(finding.id, finding.variant)))
-        page.extend(_todo(view, finding.id, finding.variant))
+        rest += _section(view, "finding.means", view.words.meaning(finding))
+        rest += _todo(view, finding.id, finding.variant)
     if step_of(finding.id) == PIN_STEP:
-        page.extend(pin_board(view))
-    return tuple(page)
+        rest += pin_board(view)
+    return (*rest, *seen) if view.large and finding.status is Status.FAILED else (*seen, *rest)
 
 
 def _seen(view: View, finding: Finding) -> list[Para]:
@@ -72,25 +77,22 @@ def _seen(view: View, finding: Finding) -> list[Para]:
     return lines
 
 
-def _fault(view: View, finding: Finding) -> list[Para]:
+def _fault(view: View, finding: Finding, *, todo_first: bool) -> list[Para]:
     words = view.words
-    page = [
-        *_section(view, "finding.means", words.meaning(finding.id, finding.variant)),
-        *_todo(view, finding.id, finding.variant),
-    ]
+    means = _section(view, "finding.means", words.meaning(finding))
+    todo = _todo(view, finding.id, finding.variant)
     if step_of(finding.id) == PRESENCE_STEP:
-        page += _picture(view)
-    node = view.flow.nodes.get(finding.id)
-    if node is not None:
-        page += _section(view, "finding.ask", node.question.get(words.lang))
-    return page
+        todo += _picture(view)
+    if finding.id in view.flow.nodes:
+        todo += _section(view, "finding.ask", words.question(finding.id))
+    return [*todo, *means] if todo_first else [*means, *todo]
 
 
 def _todo(view: View, node: str, variant: str) -> list[Para]:
     words = view.words
     steps = words.steps(node, variant, _os(view))
-    who = view.say("finding.who_joint").join(words.who_text(who) for who in words.who(node, variant))
-    heading = view.say("finding.todo_who", who=who) if who else view.say("finding.todo")
+    people = words.who_text(words.who(node, variant))
+    heading = view.say("finding.todo_who", people=people) if people else view.say("finding.todo")
     page = [Para(heading, style=_HEADING, gap=True)]
     page += [Para(step, lead=f"{number} ", indent=2) for number, step in enumerate(steps, 1)]
     return page
@@ -104,7 +106,9 @@ def _picture(view: View) -> tuple[Para, ...]:
 
 def _chip_side(view: View) -> ChipSide:
     reader = view.examined_reader or next(iter(view.readers), None)
-    model = view.known.reader(reader.model) if reader and reader.model else None
+    if reader is None:
+        return "unknown"
+    model = view.known.reader(reader.model) or view.known.reader_by_name(reader.name)
     return model.chip_side if model else "unknown"
 
 

@@ -41,10 +41,12 @@ def shown_state(finding: Finding) -> State:
     """State of one finding.
 
     A failure that only follows from a deeper one (``because``) is shown as unknown: it was not really judged. An
-    unknown that waits for an earlier step is shown as not examined yet.
+    unknown that waits for an earlier step is shown as not examined yet, and so is the closing page until all is well.
     """
     if finding.status is Status.FAILED and finding.because:
         return "unknown"
+    if finding.id == ALL_WELL and finding.status is not Status.OK:
+        return "pending"
     if finding.status is Status.UNKNOWN and any(item.key.endswith(_WAITS) for item in finding.evidence):
         return "pending"
     return _SHOWN[finding.status]
@@ -71,13 +73,19 @@ def state_word(view: View, state: State) -> str:
     return view.say("state.ask") if state == "ask" else view.words.text(f"status.{state}")
 
 
-def resting_node(diagnosis: Diagnosis | None) -> str | None:
-    """Where the screen rests by itself: the first cause, else the closing page, None while nothing is known."""
+def resting_node(diagnosis: Diagnosis | None, *, busy: bool = False) -> str | None:
+    """Where the screen rests by itself: the first cause, else the closing page.
+
+    None while nothing is known, and while something is still being read and nothing is wrong so far.
+    """
     if diagnosis is None:
         return None
     if diagnosis.first_cause:
         return diagnosis.first_cause
-    return next((f.id for f in diagnosis.findings if f.id == ALL_WELL), None)
+    closing = next((f for f in diagnosis.findings if f.id == ALL_WELL), None)
+    if closing is None or (busy and closing.status is not Status.OK):
+        return None
+    return closing.id
 
 
 def main_finding(diagnosis: Diagnosis | None, step: str) -> Finding | None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 
-from jpkidoctor.screens.key_bar import KeyLabel
-from jpkidoctor.screens.page import BACK_KEYS, FUNCTION_KEYS, QUIT_KEY, Page
+from jpkidoctor.screens.page import Page
 from jpkidoctor.screens.prose import Para, Prose
+from jpkidoctor.screens.text_scroll import TextScroll
 from jpkidoctor.screens.view import View
 
 _KEYS = ("steps", "id", "enter", "home", "scroll", "functions", "functions2", "palette")
@@ -22,21 +21,17 @@ class HelpPage(Page):
 
     def compose_body(self) -> ComposeResult:
         """One text."""
-        with VerticalScroll(id="details"):
+        with TextScroll(id="details", can_focus=True):
             yield Prose(id="detail")
-
-    def keys(self, view: View) -> tuple[KeyLabel, ...]:
-        """Esc first; there is nothing to choose."""
-        return (BACK_KEYS[0], *FUNCTION_KEYS, QUIT_KEY)
 
     def show_body(self, view: View) -> None:
         """The text in the person's language."""
         self.query_one("#detail", Prose).put(help_text(view), spaced=view.large)
+        self.query_one("#details", TextScroll).show(view)
 
     def action_page(self, direction: int) -> None:
         """PgDn and PgUp."""
-        details = self.query_one("#details", VerticalScroll)
-        details.scroll_relative(y=direction * max(details.size.height - 2, 1), animate=False)
+        self.query_one("#details", TextScroll).turn_page(direction)
 
 
 def help_text(view: View) -> tuple[Para, ...]:

@@ -12,9 +12,7 @@ from functools import lru_cache
 from rich.cells import cell_len
 
 NOT_FIRST = frozenset(
-    "、。，．・：；？！゛゜ヽヾゝゞ々ー」』）］｝〕〉》】’”"
-    "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
-    ")]},.:;?!%"
+    "、。，．・：；？！゛゜ヽヾゝゞ々ー」』）］｝〕〉》】’”ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ)]},.:;?!%"
 )
 NOT_LAST = frozenset("「『（［｛〔〈《【‘“([{#")
 
@@ -86,7 +84,7 @@ def _break_paragraph(units: list[str], width: int) -> list[str]:
             continue
         carried: list[str] = []
         if not unit.isspace():
-            carried = _pull_back(line, unit)
+            carried = _pull_back(line, unit, width)
         lines.append("".join(line[: len(line) - len(carried)]).rstrip())
         line = [*carried, unit] if not unit.isspace() else []
         while line and line[0].isspace():
@@ -96,13 +94,15 @@ def _break_paragraph(units: list[str], width: int) -> list[str]:
     return lines
 
 
-def _pull_back(line: list[str], following: str) -> list[str]:
+def _pull_back(line: list[str], following: str, width: int) -> list[str]:
     """The units at the end of a full line that must go down with the unit that follows."""
     for count in range(min(_PULL_BACK, len(line) - 1) + 1):
-        kept = line[: len(line) - count]
-        first = line[len(line) - count] if count else following
+        kept, carried = line[: len(line) - count], line[len(line) - count :]
+        if sum(map(cell_len, carried)) + cell_len(following) > width:
+            break
+        first = carried[0] if carried else following
         if kept and kept[-1][-1] not in NOT_LAST and first[0] not in NOT_FIRST:
-            return line[len(line) - count :]
+            return carried
     return []
 
 

@@ -6,13 +6,13 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.widgets import OptionList
 
 from jpkidoctor.screens.choice_list import Choice, ChoiceList
 from jpkidoctor.screens.page import Page
 from jpkidoctor.screens.prose import Para, Prose
-from jpkidoctor.screens.text_line import TextLine
+from jpkidoctor.screens.text_scroll import TextScroll, set_border_words
 from jpkidoctor.screens.view import View
 
 
@@ -28,20 +28,21 @@ class ListPage(Page):
         with Horizontal(id="main"):
             with Vertical(id="list"):
                 yield ChoiceList(id="rows")
-                yield TextLine(id="under")
-            with VerticalScroll(id="details", can_focus=False):
+                yield Prose(id="under")
+            with TextScroll(id="details"):
                 yield Prose(id="detail")
 
     def show_body(self, view: View) -> None:
         """Rows and details."""
-        self.query_one("#list").border_title = view.say(self.LIST_TITLE or self.PAGE)
+        set_border_words(self.query_one("#list"), title=view.say(self.LIST_TITLE or self.PAGE))
         rows = self.query_one("#rows", ChoiceList)
         rows.put(self.rows(view), self.wanted_row(view, rows.chosen))
         under = self.under(view)
-        line = self.query_one("#under", TextLine)
+        line = self.query_one("#under", Prose)
         line.display = bool(under)
-        line.put((under, "$status-quiet"))
+        line.put([Para(under, style="$status-quiet")])
         self._show_detail()
+        self.query_one("#details", TextScroll).show(view)
 
     def rows(self, view: View) -> list[Choice]:
         """The rows of the list."""
@@ -69,8 +70,7 @@ class ListPage(Page):
 
     def action_page(self, direction: int) -> None:
         """PgDn and PgUp scroll the details."""
-        details = self.query_one("#details", VerticalScroll)
-        details.scroll_relative(y=direction * max(details.size.height - 2, 1), animate=False)
+        self.query_one("#details", TextScroll).turn_page(direction)
 
     @on(OptionList.OptionHighlighted, "#rows")
     def _moved(self, event: OptionList.OptionHighlighted) -> None:

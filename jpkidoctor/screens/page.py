@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.events import Key
 from textual.screen import Screen
 
@@ -27,10 +29,8 @@ FUNCTION_KEYS: tuple[KeyLabel, ...] = (
 )
 PRACTICE_KEY = KeyLabel("F9", "f9", "key.practice")
 QUIT_KEY = KeyLabel("F10", "f10", "key.quit")
-BACK_KEYS: tuple[KeyLabel, ...] = (
-    KeyLabel("Esc", "escape", "key.back"),
-    KeyLabel("Enter", "enter", "key.choose"),
-)
+BACK_KEY = KeyLabel("Esc", "escape", "key.back")
+CHOOSE_KEY = KeyLabel("Enter", "enter", "key.choose")
 
 
 class Page(Screen[None]):
@@ -38,6 +38,8 @@ class Page(Screen[None]):
 
     PAGE: ClassVar[str] = ""
     """Message id of the page's name."""
+    CHOOSES: ClassVar[bool] = False
+    """Enter does something here."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (78, "-normal"), (100, "-wide"), (126, "-very-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-tall")]  # noqa: RUF012
@@ -71,7 +73,8 @@ class Page(Screen[None]):
 
     def keys(self, view: View) -> tuple[KeyLabel, ...]:
         """The keys to print at the bottom of a page that was opened from the diagnosis."""
-        return (*BACK_KEYS, *FUNCTION_KEYS)
+        choose = (CHOOSE_KEY,) if self.CHOOSES else ()
+        return (BACK_KEY, *choose, *FUNCTION_KEYS, QUIT_KEY)
 
     def on_mount(self) -> None:
         """Show what was known when the page was opened."""
@@ -83,6 +86,11 @@ class Page(Screen[None]):
         self._view = view
         if not self._ready:
             return
+        # A page that is being taken down loses its widgets one by one; then there is nothing left to show.
+        with suppress(NoMatches):
+            self._show_all(view)
+
+    def _show_all(self, view: View) -> None:
         self.set_class(view.ascii, "-ascii")
         self.set_class(view.large, "-large")
         self.query_one(Header).show(view)

@@ -54,12 +54,8 @@ class DoctorCommands(Provider):
         view = self._view
         if view is not None:
             for command in _commands(view):
-                yield DiscoveryHit(
-                    Content(_label(view, command)),  # type: ignore[arg-type]
-                    partial(self._run, command),
-                    text=_label(view, command),
-                    help=_help(view, command),
-                )
+                label = _label(view, command)
+                yield DiscoveryHit(Content(label), partial(self._run, command), text=label)
 
     async def search(self, query: str) -> Hits:
         """Commands whose label or key holds the query; one line that says so when there is none."""
@@ -69,12 +65,12 @@ class DoctorCommands(Provider):
         found = False
         for command in _commands(view):
             label = _label(view, command)
-            if query.lower() in f"{label} {command.key} {command.label} {command.action}".lower():
+            if query.lower() in f"{label} {command.label} {command.action}".lower():
                 found = True
-                yield Hit(1.0, Content(label), partial(self._run, command), text=label, help=_help(view, command))  # type: ignore[arg-type]
+                yield Hit(1.0, Content(label), partial(self._run, command), text=label)
         if not found:
             nothing = view.say("palette.no_match")
-            yield Hit(1.0, Content(nothing), _do_nothing, text=nothing)  # type: ignore[arg-type]
+            yield Hit(1.0, Content(nothing), _do_nothing, text=nothing)
 
     @property
     def _view(self) -> View | None:
@@ -96,8 +92,5 @@ def _commands(view: View) -> Iterator[Command]:
 
 
 def _label(view: View, command: Command) -> str:
-    return view.say(f"palette.{command.label}")
-
-
-def _help(view: View, command: Command) -> str | None:
-    return view.say("palette.key", key=command.key) if command.key else None
+    label = view.say(f"palette.{command.label}")
+    return view.say("palette.line", command=label, key=command.key) if command.key else label

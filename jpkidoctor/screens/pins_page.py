@@ -10,7 +10,7 @@ from jpkidoctor.screens.pin_board import pin_bar, pin_style, pin_word
 from jpkidoctor.screens.prose import Para
 from jpkidoctor.screens.view import View
 
-_STATE_CELLS = 15
+_STATE_CELLS = 16
 _BAR_CELLS = 12
 
 

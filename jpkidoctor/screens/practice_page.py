@@ -19,6 +19,7 @@ class PracticePage(ListPage):
     """Digits 1 to 3 move the card; Enter starts the marked case."""
 
     PAGE = "page.practice"
+    CHOOSES = True
     LIST_TITLE = "practice.title"
 
     class Chosen(Message):
@@ -35,9 +36,7 @@ class PracticePage(ListPage):
     def rows(self, view: View) -> list[Choice]:
         """One row a case."""
         room = max(self.query_one("#rows").content_region.width - 1, 8)
-        return [
-            Choice(case.id, (fit(safe_text(case.title.get(view.words.lang)), room),)) for case in self._scenarios
-        ]
+        return [Choice(case.id, (fit(safe_text(case.title.get(view.words.lang)), room),)) for case in self._scenarios]
 
     def under(self, view: View) -> str:
         """How to choose."""

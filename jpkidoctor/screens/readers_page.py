@@ -6,6 +6,7 @@ from textual.message import Message
 
 from jpkidoctor.card.winscard import State
 from jpkidoctor.facts import ReaderFacts
+from jpkidoctor.knowledge.types import CardModel
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.screens.choice_list import Choice
 from jpkidoctor.screens.line_break import fit
@@ -14,7 +15,12 @@ from jpkidoctor.screens.prose import Para
 from jpkidoctor.screens.view import View
 
 AUTOMATIC = "auto"
-_BRIEF_FIRST = ((State.EXCLUSIVE, "exclusive"), (State.MUTE, "mute"), (State.PRESENT, "present"), (State.EMPTY, "empty"))
+_BRIEF_FIRST = (
+    (State.EXCLUSIVE, "exclusive"),
+    (State.MUTE, "mute"),
+    (State.PRESENT, "present"),
+    (State.EMPTY, "empty"),
+)
 _BRIEF_CELLS = 10
 
 
@@ -22,6 +28,7 @@ class ReadersPage(ListPage):
     """Enter examines the card in the marked reader."""
 
     PAGE = "page.readers"
+    CHOOSES = True
 
     class Chosen(Message):
         """The person wants this reader examined; None lets the program choose."""
@@ -64,26 +71,24 @@ class ReadersPage(ListPage):
         return True
 
 
-def flag_words(view: View, flags: int) -> str:
+def flag_words(view: View, flags: int) -> tuple[str, ...]:
     """State flags in words, each with its PC/SC name."""
     names = [name.lower() for name, flag in State.__members__.items() if flag and flag is not State.CHANGED]
-    words = [view.say(f"reader.flag.{name}") for name in names if flags & State[name.upper()]]
-    return "  ".join(words) or view.say("reader.flag.none")
+    words = tuple(view.say(f"reader.flag.{name}") for name in names if flags & State[name.upper()])
+    return words or (view.say("reader.flag.none"),)
 
 
 def reader_text(view: View, reader: ReaderFacts) -> list[Para]:
     """Everything known about one reader."""
     lines = [
-        Para(view.say("reader.name", name=safe_text(reader.name)), style="bold"),
-        Para(view.say("reader.kind", kind=view.say(f"reader.kind.{reader.kind.value}"))),
+        Para(view.say("reader.name", reader=safe_text(reader.name)), style="bold"),
+        Para(view.say("reader.kind", word=view.say(f"reader.kind.{reader.kind.value}"))),
     ]
-    model = view.known.reader(reader.model) if reader.model else None
+    model = view.known.reader(reader.model) or view.known.reader_by_name(reader.name)
     if model is not None:
         lines.append(Para(safe_text(model.title.get(view.words.lang)), indent=2))
-    flags = flag_words(view, reader.flags)
-    lines.append(
-        Para(view.say("reader.state", flags=flags, hex=f"{reader.flags:04X}", count=reader.event_count), gap=True)
-    )
+    lines.append(Para(view.say("reader.state", hex=f"{reader.flags:04X}", count=reader.event_count), gap=True))
+    lines += [Para(word, indent=2) for word in flag_words(view, reader.flags)]
     lines += _counts(view, reader)
     lines += _connect(view, reader)
     lines += _atr(view, reader.atr)
@@ -140,12 +145,20 @@ def code_words(view: View, code: int) -> str:
 def _atr(view: View, atr: str) -> list[Para]:
     if not atr:
         return [Para(view.say("reader.atr.none"), gap=True)]
-    cards = view.known.cards_of_atr(atr)
-    names = view.say("list.joint").join(card.title.get(view.words.lang) for card in cards)
+    cards = _cards_of_atr(view, atr)
+    names = view.say("list.comma").join(card.title.get(view.words.lang) for card in cards)
     return [
         Para(view.say("reader.atr", atr=spaced_hex(atr)), gap=True),
-        Para(view.say("reader.hint", card=names) if names else view.say("reader.hint.none"), indent=2),
+        Para(view.say("reader.hint", cards=names) if names else view.say("reader.hint.none"), indent=2),
     ]
+
+
+def _cards_of_atr(view: View, atr: str) -> list[CardModel]:
+    """Cards an ATR hints at: all that list it whole (sources may disagree), else the one with its prefix."""
+    bare = spaced_hex(atr).replace(" ", "")
+    whole = [card for card in view.known.cards if bare in card.atrs]
+    near = view.known.card_by_atr(bare)
+    return whole or ([near] if near else [])
 
 
 def spaced_hex(text: str) -> str:

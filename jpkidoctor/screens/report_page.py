@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, OptionList
 
@@ -17,6 +17,7 @@ from jpkidoctor.screens.page import Page
 from jpkidoctor.screens.ports import REPORT_FORMATS, ReportDesk, ReportFormat
 from jpkidoctor.screens.side_by_side import SideBySide
 from jpkidoctor.screens.text_line import TextLine
+from jpkidoctor.screens.text_scroll import TextScroll
 from jpkidoctor.screens.view import View
 
 
@@ -24,6 +25,7 @@ class ReportPage(Page):
     """Enter on a form asks for the place; Enter there saves."""
 
     PAGE = "page.report"
+    CHOOSES = True
     AUTO_FOCUS = "#forms"
     FORMS: ClassVar[tuple[ReportFormat, ...]] = REPORT_FORMATS
 
@@ -43,7 +45,7 @@ class ReportPage(Page):
 
     def compose_body(self) -> ComposeResult:
         """Preview above, forms and path below."""
-        with VerticalScroll(id="preview", can_focus=False):
+        with TextScroll(id="preview"):
             yield SideBySide(id="columns")
         with Vertical(id="save"):
             yield TextLine(id="ask")
@@ -54,6 +56,7 @@ class ReportPage(Page):
         """Preview and forms."""
         possible = self._desk is not None and view.facts is not None and view.diagnosis is not None
         self._preview(view)
+        self.query_one("#preview", TextScroll).show(view)
         asks_path = self._form is not None
         self.query_one("#path").display = possible and asks_path
         self.query_one("#forms").display = possible and not asks_path
@@ -84,8 +87,7 @@ class ReportPage(Page):
 
     def action_page(self, direction: int) -> None:
         """PgDn and PgUp scroll the preview."""
-        preview = self.query_one("#preview", VerticalScroll)
-        preview.scroll_relative(y=direction * max(preview.size.height - 2, 1), animate=False)
+        self.query_one("#preview", TextScroll).turn_page(direction)
 
     @on(OptionList.OptionSelected, "#forms")
     def _form_chosen(self, event: OptionList.OptionSelected) -> None:

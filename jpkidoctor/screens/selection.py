@@ -21,19 +21,19 @@ class Selection:
     def following(self) -> bool:
         return not self.step
 
-    def shown_step(self, diagnosis: Diagnosis | None) -> str:
+    def shown_step(self, diagnosis: Diagnosis | None, *, busy: bool = False) -> str:
         """Letter of the step that is marked in the list, empty before anything is known."""
         if self.step:
             return self.step
-        node = resting_node(diagnosis)
+        node = resting_node(diagnosis, busy=busy)
         return step_of(node) if node else ""
 
-    def shown_node(self, diagnosis: Diagnosis | None) -> str:
+    def shown_node(self, diagnosis: Diagnosis | None, *, busy: bool = False) -> str:
         """Id of the node whose page is shown, empty for a list of nodes or before anything is known."""
         if self.node:
             return self.node
         if self.following:
-            return resting_node(diagnosis) or ""
+            return resting_node(diagnosis, busy=busy) or ""
         if self.listing:
             return ""
         finding = main_finding(diagnosis, self.step)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jpkidoctor.card import applications as app
 from jpkidoctor.card.trace import TraceEntry, total_bytes
-from jpkidoctor.screens.choice_list import Choice
+from jpkidoctor.screens.choice_list import Choice, ChoiceList
 from jpkidoctor.screens.line_break import fit
 from jpkidoctor.screens.list_page import ListPage
 from jpkidoctor.screens.prose import Para
@@ -32,14 +32,15 @@ class TracePage(ListPage):
         rows = []
         for index, entry in enumerate(view.trace):
             meaning, style = _outcome(view, entry)
+            meaning = fit(meaning.rstrip("。."), room)
             sw = "----" if entry.sw is None else f"{entry.sw:04X}"
             name = fit(_short_name(entry.name), _NAME_CELLS)
-            rows.append(Choice(str(index), (f"{index + 1:>3}  {name} ", (f"{sw} {fit(meaning, room)}", style))))
+            rows.append(Choice(str(index), (f"{index + 1:>3}  {name} ", (f"{sw} {meaning}", style))))
         return rows
 
     def wanted_row(self, view: View, chosen: str) -> str | None:
         """Stay on the newest row as long as the mark stands on the row that was newest."""
-        shown = self.query_one("#rows").option_count  # type: ignore[attr-defined]
+        shown = self.query_one("#rows", ChoiceList).option_count
         if view.trace and (not chosen or chosen == str(shown - 1)):
             return str(len(view.trace) - 1)
         return chosen or None
@@ -110,7 +111,7 @@ def _where(view: View, entry: TraceEntry) -> str:
     name = _APPLICATIONS.get(entry.application)
     application = view.say(f"trace.application.{name}") if name else entry.application
     file = f"EF {entry.file_id:04X}" if entry.file_id is not None else ""
-    return view.say("trace.where", application=application or view.say("trace.application.none"), file=file)
+    return view.say("trace.where", place=application or view.say("trace.application.none"), file=file)
 
 
 def _short_name(name: str) -> str:

@@ -55,7 +55,7 @@ class View:
             return None
         return next((f for f in self.diagnosis.findings if f.id == node), None)
 
-    def say(self, key: str, **params: str | int) -> str:
+    def say(self, key: str, /, **params: str | int) -> str:
         """A message of ``screen.toml``. Texts among the parameters are made harmless first."""
         return self.words.text(key, **{k: safe_text(v) if isinstance(v, str) else v for k, v in params.items()})
 

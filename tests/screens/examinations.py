@@ -116,6 +116,8 @@ def diagnosis(
         elif pending_from and pending_from < step <= "J" and step not in "HI":
             evidence = (Evidence(WAITS, {"step": pending_from}),)
             findings.append(Finding(id=node.id, status=Status.UNKNOWN, evidence=evidence))
+        elif node.id[0] == "L" and node.id != "L-01":
+            continue
         elif node.id == "L-01" and first_cause:
             findings.append(Finding(id=node.id, status=Status.NOT_APPLICABLE))
         else:
@@ -123,7 +125,9 @@ def diagnosis(
     return Diagnosis(findings=tuple(findings), first_cause=first_cause)
 
 
-def card_in_wrong_way(*, kind: ReaderKind = ReaderKind.CONTACT, name: str = "SCM Microsystems Inc. SCR 3310 00 00") -> Update:
+def card_in_wrong_way(
+    *, kind: ReaderKind = ReaderKind.CONTACT, name: str = "SCM Microsystems Inc. SCR 3310 00 00"
+) -> Update:
     """D-03: the card is in, and does not answer."""
     examined = reader(
         name,
@@ -167,9 +171,7 @@ def good_card() -> CardFacts:
 
 def pin_locked() -> Update:
     """G-05: the authentication PIN is locked."""
-    finding = Finding(
-        id="G-05", status=Status.FAILED, evidence=(Evidence("pin_blocked", {"pin": "authentication"}),)
-    )
+    finding = Finding(id="G-05", status=Status.FAILED, evidence=(Evidence("pin_blocked", {"pin": "authentication"}),))
     examined = reader(flags=State.PRESENT, atr="3BE000FF8131FE4514", event_count=1)
     return Update(
         facts(examined, card=good_card()),
@@ -205,9 +207,20 @@ def exchanges() -> tuple[TraceEntry, ...]:
 
     def entry(name: str, header: str, sw: int | None, **more: object) -> TraceEntry:
         fields: dict[str, object] = {
-            "at_ms": 12.0, "ms": 8.0, "name": name, "header": header, "data": "", "data_length": 0,
-            "data_hidden": False, "le": None, "sw": sw, "answer": "", "answer_length": 0, "answer_hidden": False,
-            "application": aid, "file_id": None,
+            "at_ms": 12.0,
+            "ms": 8.0,
+            "name": name,
+            "header": header,
+            "data": "",
+            "data_length": 0,
+            "data_hidden": False,
+            "le": None,
+            "sw": sw,
+            "answer": "",
+            "answer_length": 0,
+            "answer_hidden": False,
+            "application": aid,
+            "file_id": None,
         }
         return TraceEntry(**{**fields, **more})  # type: ignore[arg-type]
 
