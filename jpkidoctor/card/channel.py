@@ -104,6 +104,8 @@ class Exchange:
             raise CardLostError(0)
         if len(raw) > MAX_ANSWER:
             raise BadAnswerError("too_long")
+        if raw[-2] >> 4 not in (0x6, 0x9):  # ISO/IEC 7816-3: SW1 is 6X or 9X
+            raise BadAnswerError("status_word")
         return ResponseApdu.parse(raw)
 
 

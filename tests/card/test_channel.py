@@ -76,6 +76,12 @@ def test_an_over_long_answer_is_not_believed():
         _channel(ScriptedConnection(bytes(65533))).send(read_binary(0, 256))
 
 
+@pytest.mark.parametrize("sw", [b"\x00\x00", b"\xff\xff", b"\xa5\x5a"])
+def test_a_status_word_that_is_none_is_garbage(sw: bytes):
+    with pytest.raises(BadAnswerError, match="status_word"):
+        _channel(ScriptedConnection(b"data" + sw)).send(read_binary(0, 256))
+
+
 def test_nothing_is_sent_after_the_deadline_or_a_cancel():
     now = [0.0]
     late = Deadline(5, clock=lambda: now[0])

@@ -11,6 +11,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -18,11 +19,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from jpkidoctor.simulator.card import PracticeCard
+from jpkidoctor.simulator.reader_slot import Position
+from jpkidoctor.simulator.vpcd import serve_vpcd
+
 DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 PCSCD = shutil.which("pcscd") or "/usr/sbin/pcscd"
 
 _NAMESPACES = (["unshare", "-m"], ["unshare", "-U", "-r", "-m"])
 _HIDE_RUN = "mount -t tmpfs tmpfs /run && mkdir /run/pcscd && "
+# Socket activation by hand: the listening socket is descriptor 3, and the process is told that it is meant.
+_HAND_OVER = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
+os.execv(sys.argv[2], sys.argv[2:])
+"""
 
 
 def missing() -> str:
@@ -82,9 +94,7 @@ class Lab:
             if index:
                 driver = self.directory / f"driver{index}.so"
                 shutil.copy(DRIVER, driver)
-            entries.append(
-                f'FRIENDLYNAME "{name}"\nDEVICENAME /dev/null:{port}\nLIBPATH {driver}\nCHANNELID {port}\n'
-            )
+            entries.append(f'FRIENDLYNAME "{name}"\nDEVICENAME /dev/null:{port}\nLIBPATH {driver}\nCHANNELID {port}\n')
         config.write_text("\n".join(entries))
         self.socket_path.unlink(missing_ok=True)
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -93,10 +103,12 @@ class Lab:
         listener.listen(16)
         self._listener = listener
         descriptor = listener.fileno()
-        script = f'exec 3<&{descriptor}; LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"'
-        if self._namespace:
-            script = _HIDE_RUN + script
-        command = [*self._namespace, "sh", "-c", script, "sh", PCSCD, "--foreground", "--info", "--config", config]
+        hide = _HIDE_RUN if self._namespace else ""
+        command = [
+            *(*self._namespace, "sh", "-c", hide + 'exec "$@"', "sh"),
+            *(sys.executable, "-S", "-c", _HAND_OVER, str(descriptor)),
+            *(PCSCD, "--foreground", "--info", "--config", config),
+        ]
         offset = self._log.stat().st_size if self._log.exists() else 0
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -145,20 +157,31 @@ class Lab:
     # -- cards -------------------------------------------------------------------------------------
 
     @contextmanager
-    def card(self, card: object, reader: str, slot: int = 0, *, mute: bool = False) -> Iterator[threading.Event]:
-        """Put a practice card into a reader for the time of the block; setting the event takes it out."""
-        from jpkidoctor.simulator.vpcd import serve_vpcd
-
-        taken_out = threading.Event()
+    def card(
+        self, card: PracticeCard, reader: str, slot: int = 0, position: Position = Position.RIGHT
+    ) -> Iterator[CardInReader]:
+        """Put a practice card into a reader for the time of the block."""
+        held = CardInReader()
+        held.position = position
         offset = self.log_size()
         thread = threading.Thread(
-            target=serve_vpcd, args=(card, "127.0.0.1", self.ports[reader] + slot, taken_out), daemon=True,
-            kwargs={"mute": mute},
-        )  # fmt: skip
+            target=serve_vpcd,
+            args=(card, "127.0.0.1", self.ports[reader] + slot),
+            kwargs={"stop": held.stop, "position": lambda: held.position},
+            daemon=True,
+        )
         thread.start()
         try:
-            self.wait_for_log("Error powering up card" if mute else "Card inserted", offset)
-            yield taken_out
+            self.wait_for_log("Card inserted" if position is Position.RIGHT else "Error powering up card", offset)
+            yield held
         finally:
-            taken_out.set()
+            held.stop.set()
             thread.join(5)
+
+
+class CardInReader:
+    """A hand on the card: how it lies, changeable at any time."""
+
+    def __init__(self) -> None:
+        self.stop = threading.Event()
+        self.position = Position.RIGHT
