@@ -255,5 +255,5 @@ def jpki_card(options: JpkiOptions, pki: PracticePki, now: dt.datetime) -> CardD
 
 def pin_place(pin: PinId) -> tuple[bytes, int]:
     """Application and EF id of a PIN, as the practice card wants them."""
-    reference = next(reference for reference in app.PIN_REFERENCES if reference.pin is pin)
+    reference = next(reference for reference in app.PIN_REFERENCES if reference.pin == pin)
     return reference.aid, reference.file_id

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from enum import IntEnum, StrEnum
 
 from jpkidoctor.simulator.card import Link, PracticeCard
+from jpkidoctor.simulator.card_data import FaultKind
 from jpkidoctor.simulator.reader_slot import Position
 
 PORT = 0x8C7B
@@ -83,6 +84,10 @@ def serve_vpcd(
     its own fault comes back after a second.
     """
     bridge = _Bridge(card, stop, on_state, position)
+    ended = threading.Event()
+    if card.data.faults.kind is FaultKind.SILENT:
+        # A silent card blocks the line's thread, so somebody else has to see that it is over.
+        threading.Thread(target=_wake, args=(card, stop, position, ended), name="vpcd-wake", daemon=True).start()
     give_up = None if patience_s is None else clock() + patience_s
     try:
         attempt = 0
@@ -112,8 +117,16 @@ def serve_vpcd(
             elif not served:
                 stop.wait(_BACK_OFF_S[min(attempt, len(_BACK_OFF_S) - 1)])
     finally:
+        ended.set()
         card.power_off()
         bridge.tell(BridgeState.ENDED)
+
+
+def _wake(card: PracticeCard, stop: threading.Event, position: Callable[[], Position], ended: threading.Event) -> None:
+    """Take the power away from a card that was taken out or whose bridge is to end."""
+    while not ended.wait(_POLL_S):
+        if stop.is_set() or position() is Position.OUT:
+            card.power_off()
 
 
 class _Bridge:

@@ -5,6 +5,7 @@ Implements ``jpkidoctor.world.World``, so that the same examination runs here an
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import threading
 import time
@@ -148,8 +149,9 @@ class PracticeWorld:
             self._start_flapping()
             return
         if event.pin is not None:
-            place = pin_place(event.pin)
-            (card.card.enter_wrong_pin if event.do == "type_wrong_pin" else card.card.verify_elsewhere)(*place)
+            happens = card.card.enter_wrong_pin if event.do == "type_wrong_pin" else card.card.verify_elsewhere
+            with contextlib.suppress(KeyError):  # the card has no such PIN
+                happens(*pin_place(event.pin))
             return
         card.flapping = False
         if event.reader is not None:
