@@ -7,6 +7,7 @@ pages are redrawn from one frozen View.
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -59,6 +60,7 @@ class JpkiDoctorApp(App[None]):
         practice: The practice mode's hands; None for the real thing.
         report: Makes reports; None when none can be made.
         saved: The verdict of a saved report that is being looked at.
+        scenario: The practice case the examination is of, named in the banner.
         choose_scenario: Open the list of practice cases first.
         clock: The time with its zone. A clock that stands still makes every picture the same.
     """
@@ -107,6 +109,7 @@ class JpkiDoctorApp(App[None]):
         practice: PracticeControls | None = None,
         report: ReportDesk | None = None,
         saved: SavedVerdict | None = None,
+        scenario: ScenarioChoice | None = None,
         choose_scenario: bool = False,
         clock: Clock = local_time,
     ) -> None:
@@ -126,7 +129,7 @@ class JpkiDoctorApp(App[None]):
         self._flow = load_flow()
         self._known = load_known()
         self._mailbox = Mailbox()
-        self._scenario: ScenarioChoice | None = None
+        self._scenario = scenario
         self._facts: Facts | None = None
         self._diagnosis: Diagnosis | None = None
         self._code = ""
@@ -367,7 +370,8 @@ class JpkiDoctorApp(App[None]):
     def _scenario_chosen(self, message: PracticePage.Chosen) -> None:
         if self._practice is None:
             return
-        self._examination.stop()
+        # Ending the old threads may take a second; nothing here waits for it.
+        threading.Thread(target=self._examination.stop, name="stop", daemon=True).start()
         self._examination = self._practice.start(message.scenario.id)
         self._scenario = message.scenario
         self._facts, self._diagnosis, self._code, self._events = None, None, "", ()

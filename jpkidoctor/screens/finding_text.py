@@ -6,7 +6,7 @@ from jpkidoctor.diagnosis import Finding, Status
 from jpkidoctor.facts import OsFamily, ReaderKind
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.screens.card_picture import ChipSide, card_picture
-from jpkidoctor.screens.flow_state import ALL_WELL, step_of
+from jpkidoctor.screens.flow_state import ALL_WELL, shown_state, step_of
 from jpkidoctor.screens.pin_board import pin_board
 from jpkidoctor.screens.prose import Para
 from jpkidoctor.screens.view import View
@@ -14,6 +14,11 @@ from jpkidoctor.screens.view import View
 PRESENCE_STEP = "D"
 PIN_STEP = "G"
 _HEADING = "bold $heading"
+_STATE_SENTENCES = {
+    "unknown": "finding.unknown",
+    "not_applicable": "finding.not_applicable",
+    "pending": "finding.not_yet",
+}
 
 
 def waiting_page(view: View) -> tuple[Para, ...]:
@@ -65,15 +70,16 @@ def _finding_page(view: View, finding: Finding, *, todo_first: bool) -> tuple[Pa
 
 def _seen(view: View, finding: Finding) -> list[Para]:
     lines: list[Para] = []
-    if finding.status is Status.OK:
+    state = shown_state(finding)
+    if state == "ok" and finding.id != ALL_WELL:
         lines.append(Para(view.words.ok(finding.id), style="$status-ok"))
-    elif finding.status is Status.UNKNOWN:
-        lines.append(Para(view.say("finding.unknown")))
-    elif finding.status is Status.NOT_APPLICABLE:
-        lines.append(Para(view.say("finding.not_applicable")))
+    elif state in _STATE_SENTENCES and finding.status is not Status.FAILED:
+        lines.append(Para(view.say(_STATE_SENTENCES[state])))
     evidence = [Para(safe_text(view.words.evidence(item)), indent=2) for item in finding.evidence]
     if evidence:
         lines += [Para(view.say("finding.seen"), style=_HEADING, gap=True), *evidence]
+    if finding.status is Status.UNKNOWN and finding.id != ALL_WELL:
+        lines += _section(view, "finding.ask", view.words.question(finding.id))
     return lines
 
 

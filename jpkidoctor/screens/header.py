@@ -35,13 +35,14 @@ class Header(Widget):
         """Say where one is."""
         self._view = view
         left = f"{view.say('app.name')}  {view.say(self._page_key)}"
-        right = f"{_reader(view)}  {view.now.strftime('%H:%M')}"
-        room = max((self.size.width or 80) - 2, 20)
-        gap = room - cell_len(left) - cell_len(right)
-        if gap < 2:
-            right = fit(right, max(room - cell_len(left) - 2, 4))
-            gap = 2
-        self.query_one("#where", TextLine).put((left, "bold"), " " * gap, right)
+        time = view.now.strftime("%H:%M")
+        reader = _reader(view)
+        # The reader's name gives way first: where one is and what time it is are always said.
+        room = max((self.size.width or 80) - 2 - cell_len(left) - cell_len(time) - 4, 0)
+        if cell_len(reader) > room:
+            reader = fit(reader, room)
+        gap = " " * (room - cell_len(reader) + 2)
+        self.query_one("#where", TextLine).put((left, "bold"), gap, reader, f"  {time}")
         banner = self.query_one("#banner", TextLine)
         text = banner_text(view)
         banner.display = bool(text)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from jpkidoctor.facts import CardFacts, PinFacts, PinId, PinState
+from jpkidoctor.facts import PinFacts, PinId, PinState
 from jpkidoctor.screens.line_break import fit
 from jpkidoctor.screens.prose import Para
 from jpkidoctor.screens.view import View
 
-_TITLE_CELLS = 22
-_STATE_CELLS = 14
+_TITLE_CELLS = 18
+_STATE_CELLS = 16
 
 
 def pin_board(view: View) -> tuple[Para, ...]:
@@ -60,8 +60,3 @@ def pin_style(pin: PinFacts) -> str:
     if pin.state is PinState.TRIES and pin.tries_left == 2:
         return "bold $status-attention"
     return "" if pin.state is PinState.TRIES else "$status-quiet"
-
-
-def card_of(view: View) -> CardFacts | None:
-    """The card that was read, if any."""
-    return view.facts.card.value if view.facts else None

@@ -18,7 +18,8 @@ _APPLICATIONS: dict[str, str] = {
     app.JUKI_AID.hex().upper(): "juki",
     app.COMMON_AID.hex().upper(): "common",
 }
-_NAME_CELLS = 13
+_NAME_CELLS = 12
+_PLACE_CELLS = 8
 
 
 class TracePage(ListPage):
@@ -28,13 +29,15 @@ class TracePage(ListPage):
 
     def rows(self, view: View) -> list[Choice]:
         """One row an exchange."""
-        room = max(self.query_one("#rows").content_region.width - 7 - _NAME_CELLS - 5, 6)
+        width = self.query_one("#rows").content_region.width
+        place = _PLACE_CELLS if width >= 44 else 0
+        room = max(width - 7 - _NAME_CELLS - place - 5, 6)
         rows = []
         for index, entry in enumerate(view.trace):
             meaning, style = _outcome(view, entry)
             meaning = fit(meaning.rstrip("。."), room)
             sw = "----" if entry.sw is None else f"{entry.sw:04X}"
-            name = fit(_short_name(entry.name), _NAME_CELLS)
+            name = fit(_short_name(entry.name), _NAME_CELLS) + fit(_file(entry), place)
             rows.append(Choice(str(index), (f"{index + 1:>3}  {name} ", (f"{sw} {meaning}", style))))
         return rows
 
@@ -110,8 +113,11 @@ def _answer(view: View, entry: TraceEntry) -> list[Para]:
 def _where(view: View, entry: TraceEntry) -> str:
     name = _APPLICATIONS.get(entry.application)
     application = view.say(f"trace.application.{name}") if name else entry.application
-    file = f"EF {entry.file_id:04X}" if entry.file_id is not None else ""
-    return view.say("trace.where", place=application or view.say("trace.application.none"), file=file)
+    return view.say("trace.where", place=application or view.say("trace.application.none"), file=_file(entry))
+
+
+def _file(entry: TraceEntry) -> str:
+    return f"EF {entry.file_id:04X}" if entry.file_id is not None else ""
 
 
 def _short_name(name: str) -> str:

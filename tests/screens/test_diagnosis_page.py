@@ -187,3 +187,29 @@ async def test_showing_the_same_again_repaints_nothing():
         examination.post(type(update)(update.facts, update.diagnosis, "", ()))
         await pilot.pause()
         assert touched == []
+
+
+async def test_a_check_that_waits_says_what_it_waits_for():
+    app = app_of(made.card_in_wrong_way())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        await pilot.press("g", "2")
+        await pilot.pause()
+        screen = seen(app)
+        assert "まだ調べていません。" in screen
+        assert "正常になると調べられます" in screen
+
+
+async def test_a_failure_that_follows_from_another_names_it():
+    from jpkidoctor.diagnosis import Finding, Status
+    from jpkidoctor.live import Update
+
+    follows = Finding(id="C-01", status=Status.FAILED, because="B-01")
+    cause = Finding(id="B-01", status=Status.FAILED)
+    update = Update(made.facts(), made.diagnosis("B-01", {"B-01": cause, "C-01": follows}), "", ())
+    app = app_of(update)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        await pilot.press("c", "1")
+        await pilot.pause()
+        assert "B-01 が原因かもしれません。先に B-01 を直します。" in seen(app)
