@@ -50,7 +50,7 @@ def test_a_command_reads_back_as_it_was_written(ins: int, p2: int, data: bytes, 
 
 @pytest.mark.parametrize("wire", ["", "00A404", "00A4040C05AABB", "00A4040C00AABB"])
 def test_a_command_with_wrong_lengths_is_refused(wire: str):
-    with pytest.raises(ValueError, match="bytes|Lc"):
+    with pytest.raises(ValueError, match=r"bytes|Lc"):
         CommandApdu.parse(bytes.fromhex(wire))
 
 

@@ -1,0 +1,5 @@
+"""``python -m jpkidoctor``."""
+
+from jpkidoctor.cli import main
+
+main()
