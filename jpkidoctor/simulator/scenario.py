@@ -58,6 +58,8 @@ class PcscSpec(_Spec, frozen=True, kw_only=True):
     service: Literal["running", "stopped", "library_missing"] = "running"
     code: int = 0x8010001D
     """What SCardEstablishContext answers while it is stopped."""
+    stops_with_last_reader: bool | None = None
+    """None: as the practice computer does it (Windows: yes)."""
 
 
 class ReaderSpec(_Spec, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jpkidoctor.card.winscard import LibraryMissingError, ResourceManager
 from jpkidoctor.facts import HostFacts, ReaderKind
@@ -82,7 +82,10 @@ class PracticeWorld:
         self._threads: list[threading.Thread] = []
         now = clock()
         self._host = load_host(scenario.host, now)
-        self._service = PracticeService(habits=self._host.habits, clock=monotonic, sleep=sleep)
+        habits, stops = self._host.habits, scenario.pcsc.stops_with_last_reader
+        if stops is not None:
+            habits = replace(habits, stops_with_last_reader=stops)
+        self._service = PracticeService(habits=habits, clock=monotonic, sleep=sleep)
         self._readers = self._name_readers()
         pki = PracticePki(keys or KeyStore(default_key_directory()))
         self._cards = [self._make_card(spec, pki, now, sleep) for spec in scenario.card]

@@ -146,6 +146,16 @@ def test_a_refused_context(make_world):
     assert world.observe_host().service.value.state is ServiceState.STOPPED
 
 
+@pytest.mark.parametrize(("stops", "code"), [("", w.E_NO_SERVICE), ("stops_with_last_reader = false", 0)])
+def test_windows_without_a_reader_has_no_service_unless_the_scenario_says_so(make_world, stops, code):
+    manager = make_world(f"[pcsc]\n{stops}\n", host="windows-11").resource_manager()
+    try:
+        found = len(manager.establish().list_readers())
+    except PcscError as error:
+        found = error.code
+    assert found == code
+
+
 # -- events --------------------------------------------------------------------------------------------
 
 
