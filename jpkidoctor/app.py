@@ -17,6 +17,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.message import Message
+from textual.widgets import Input
 
 from jpkidoctor.card.trace import TraceEntry
 from jpkidoctor.diagnosis import Diagnosis
@@ -302,6 +303,12 @@ class JpkiDoctorApp(App[None]):
         """Ctrl+P: all commands, in the person's language."""
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder=self.current_view().say("palette.placeholder")))
+
+    @on(CommandPalette.Opened)
+    def _palette_opened(self) -> None:
+        # Nothing on these screens blinks.
+        for field in self.screen.query(Input):
+            field.cursor_blink = False
 
     def action_help_quit(self) -> None:
         """Ctrl+C: say how to quit."""

@@ -50,7 +50,9 @@ class ReportPage(Page):
         with Vertical(id="save"):
             yield TextLine(id="ask")
             yield ChoiceList(id="forms")
-            yield Input(id="path", select_on_focus=False)
+            path = Input(id="path", select_on_focus=False)
+            path.cursor_blink = False
+            yield path
 
     def show_body(self, view: View) -> None:
         """Preview and forms."""

@@ -29,7 +29,6 @@ def _variables(ok: str, attention: str, failed: str, quiet: str, head: str, curs
         "block-cursor-blurred-foreground": cursor[0],
         "block-cursor-blurred-background": cursor[1],
         "block-cursor-blurred-text-style": "none",
-        "input-cursor-text-style": "reverse",
     }
 
 

@@ -7,6 +7,9 @@ import pytest
 from textual.command import CommandPalette
 
 from jpkidoctor.app import JpkiDoctorApp
+from jpkidoctor.card.winscard import State
+from jpkidoctor.knowledge.known import load_known
+from jpkidoctor.live import Update
 from jpkidoctor.screens.diagnosis_page import DiagnosisPage
 from jpkidoctor.screens.help_page import HelpPage
 from jpkidoctor.screens.pins_page import PinsPage
@@ -390,3 +393,58 @@ async def test_a_saved_report_shows_both_verdicts():
         screen = seen(app)
         assert "保存された報告書  2026-11-24  当時: C-05  いまの判定: D-03（違います）" in screen
         assert "検査はしていません" in screen
+
+
+@pytest.mark.parametrize("keys", [["ctrl+p"], ["f8", "1"]])
+async def test_no_cursor_blinks(keys):
+    app = full_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*keys)
+        await pilot.pause(0.3)
+        assert [field.cursor_blink for field in app.screen.query("Input")] == [False]
+
+
+async def test_reader_page_says_what_the_atr_hints_at_and_that_it_is_only_a_hint():
+    card = next(card for card in load_known().cards if card.atrs)
+    examined = made.reader(flags=State.PRESENT, atr=card.atrs[0])
+    app = full_app(Update(made.facts(examined), made.diagnosis(), "", ()))
+    async with app.run_test(size=(132, 43)) as pilot:
+        await pilot.press("f3")
+        await pilot.pause()
+        screen = seen(app)
+        assert card.title.ja[:8] in screen
+        assert "決め手にはしません" in screen
+
+
+async def test_reader_page_does_not_guess_at_an_unknown_atr():
+    examined = made.reader(flags=State.PRESENT, atr="3B0000")
+    app = full_app(Update(made.facts(examined), made.diagnosis(), "", ()))
+    async with app.run_test(size=(132, 43)) as pilot:
+        await pilot.press("f3")
+        await pilot.pause()
+        assert "ATR: 3B 00 00" in seen(app)
+        assert "ATRからの見当: なし" in seen(app)
+
+
+async def test_keys_answer_while_updates_pour_in():
+    examination = made.FakeExamination()
+    app = JpkiDoctorApp(examination, clock=made.still_clock)
+    running = threading.Event()
+    running.set()
+
+    def pour():
+        while running.is_set():
+            examination.post(made.card_in_wrong_way())
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        thread = threading.Thread(target=pour, daemon=True)
+        thread.start()
+        try:
+            await pilot.press("b")
+            assert app.screen.selection.step == "B"
+            await pilot.press("f5")
+            assert isinstance(app.screen, PinsPage)
+        finally:
+            running.clear()
+            thread.join()
