@@ -448,3 +448,27 @@ async def test_keys_answer_while_updates_pour_in():
         finally:
             running.clear()
             thread.join()
+
+
+@pytest.mark.parametrize("command,call", [("again", "refresh"), ("cancel", "cancel"), ("insert", "insert")])
+async def test_palette_commands_work_over_another_page(command, call):
+    examination, practice = made.FakeExamination(made.hanging_card()), FakePractice()
+    app = JpkiDoctorApp(examination, practice=practice, clock=made.still_clock)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f4", "ctrl+p", *command)
+        await pilot.pause(0.5)
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        assert call in (*examination.calls, *practice.calls)
+        assert app.screen.view.practice
+
+
+async def test_home_from_the_palette_closes_the_page_and_follows_again():
+    app = full_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("b", "f4", "ctrl+p", *"home")
+        await pilot.pause(0.5)
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        assert isinstance(app.screen, DiagnosisPage)
+        assert app.screen.selection.following
