@@ -16,7 +16,7 @@ from enum import StrEnum
 from jpkidoctor.card.apdu import CommandApdu
 from jpkidoctor.card.status_words import SW
 from jpkidoctor.simulator.card_commands import CONDITIONS_NOT_SATISFIED, Answer, Session, answer
-from jpkidoctor.simulator.card_data import CardData, FaultKind, PinData
+from jpkidoctor.simulator.card_data import CardData, FaultKind
 
 _FAULTY_BYTES = {
     FaultKind.GARBAGE: bytes.fromhex("A55A00FF0000"),
@@ -193,13 +193,3 @@ class PracticeCard:
 
 def _waiting(rest: bytes) -> bytes:
     return bytes((0x61, min(len(rest), 255)))
-
-
-def pins_of(data: CardData) -> tuple[tuple[bytes, int, PinData], ...]:
-    """Every PIN of a card: application, EF id, and what it is delivered with."""
-    return tuple(
-        (application.aid, file_id, entry)
-        for application in data.applications
-        for file_id, entry in application.files.items()
-        if isinstance(entry, PinData)
-    )

@@ -21,7 +21,7 @@ from jpkidoctor.card.winscard import E_NO_SERVICE, F_COMM_ERROR, W_UNPOWERED_CAR
 from jpkidoctor.facts import Fact, FactStatus, HostFacts, OsFamily, ReaderDevice, ServiceState, UsbDevice
 from jpkidoctor.knowledge.types import Text
 from jpkidoctor.simulator.practice_readers import PRACTICE_READERS, PracticeReader
-from jpkidoctor.simulator.resource_manager import Habits
+from jpkidoctor.simulator.practice_service import Habits
 from jpkidoctor.simulator.scenario import HostSpec, ReaderSpec, ScenarioError, preset_directory
 
 SOURCE = "practice"
@@ -32,7 +32,7 @@ _DAYS = re.compile(r"([+-]?\d{1,5})d")
 
 
 class HabitsSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How this system's PC/SC service differs from pcsc-lite; see ``resource_manager.Habits``."""
+    """How this system's PC/SC service differs from pcsc-lite; see ``practice_service.Habits``."""
 
     mute_code: int = W_UNPOWERED_CARD
     stops_with_last_reader: bool = False

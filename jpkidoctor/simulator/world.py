@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from jpkidoctor.card.winscard import LibraryMissingError, ResourceManager
 from jpkidoctor.facts import HostFacts, ReaderKind
@@ -20,9 +21,10 @@ from jpkidoctor.simulator.practice_host import facts_now, load_host
 from jpkidoctor.simulator.practice_keys import KeyStore, default_key_directory
 from jpkidoctor.simulator.practice_pki import PracticePki
 from jpkidoctor.simulator.practice_readers import PRACTICE_READERS
+from jpkidoctor.simulator.practice_service import PracticeService
 from jpkidoctor.simulator.reader_slot import OtherProgram, Position
-from jpkidoctor.simulator.resource_manager import PracticeService
-from jpkidoctor.simulator.scenario import CardSpec, EventSpec, ReaderSpec, Scenario
+from jpkidoctor.simulator.resource_manager import PracticeResourceManager
+from jpkidoctor.simulator.scenario import Action, CardSpec, EventSpec, ReaderSpec, Scenario
 from jpkidoctor.simulator.scenario_cards import build_card
 
 FLAP_S = 0.35
@@ -103,7 +105,7 @@ class PracticeWorld:
         """The practice PC/SC service. Raises LibraryMissingError when the scenario says so."""
         if self._scenario.pcsc.service == "library_missing":
             raise LibraryMissingError("practice")
-        return self._service
+        return PracticeResourceManager(self._service)
 
     def observe_host(self) -> HostFacts:
         """What the practice computer shows now."""
@@ -120,7 +122,7 @@ class PracticeWorld:
     def play(self, speed: float = 1.0) -> None:
         """Let the scenario's events happen at their times, ``speed`` times as fast, on a thread of their own."""
         self._start_flapping()
-        self._start(self._run_events, speed)
+        self._start("events", partial(self._run_events, speed))
 
     def apply_all(self) -> None:
         """Let all events happen now, in their order."""
@@ -180,10 +182,10 @@ class PracticeWorld:
         """Take the card out, turn it over, and put it back if it was in."""
         self._by_hand("turn_over", card)
 
-    def _by_hand(self, do: str, card: int) -> None:
+    def _by_hand(self, do: Action, card: int) -> None:
         with self._lock:
             if card < len(self._cards):
-                self._apply_to_card(EventSpec(at=0, do=do, card=card), self._cards[card])  # type: ignore[arg-type]
+                self._apply_to_card(EventSpec(at=0, do=do, card=card), self._cards[card])
 
     # -- looking back ------------------------------------------------------------------------------------------
 
@@ -231,8 +233,8 @@ class PracticeWorld:
     def _events(self) -> list[EventSpec]:
         return sorted(self._scenario.event, key=lambda event: event.at)
 
-    def _start(self, work: Callable[[float], None], argument: float) -> None:
-        thread = threading.Thread(target=work, args=(argument,), name="practice", daemon=True)
+    def _start(self, name: str, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, name=name, daemon=True)
         self._threads.append(thread)
         thread.start()
 
@@ -246,10 +248,9 @@ class PracticeWorld:
 
     def _start_flapping(self) -> None:
         with self._lock:
-            if any(card.flapping for card in self._cards) and not any(t.name == "flapping" for t in self._threads):
-                thread = threading.Thread(target=self._flap, name="flapping", daemon=True)
-                self._threads.append(thread)
-                thread.start()
+            runs = any(thread.name == "flapping" for thread in self._threads)
+            if not runs and any(card.flapping for card in self._cards):
+                self._start("flapping", self._flap)
 
     def _flap(self) -> None:
         seen = True
