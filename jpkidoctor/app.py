@@ -10,39 +10,43 @@ import datetime as dt
 import threading
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
 from textual.message import Message
-from textual.widgets import Input
 
-from jpkidoctor.card.trace import TraceEntry
 from jpkidoctor.diagnosis import Diagnosis
-from jpkidoctor.facts import Facts
 from jpkidoctor.knowledge.flow import load_flow
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.knowledge.words import load_words
-from jpkidoctor.live import Event, Examination, Update
 from jpkidoctor.screens.diagnosis_page import DiagnosisPage
-from jpkidoctor.screens.help_page import HelpPage
 from jpkidoctor.screens.mailbox import Mailbox
 from jpkidoctor.screens.page import Page
-from jpkidoctor.screens.palette import DoctorCommands
-from jpkidoctor.screens.pins_page import PinsPage
 from jpkidoctor.screens.ports import Clock, PracticeControls, ReportDesk, ReportFormat, SavedVerdict, ScenarioChoice
-from jpkidoctor.screens.practice_page import PracticePage
-from jpkidoctor.screens.readers_page import ReadersPage
-from jpkidoctor.screens.report_page import ReportPage
 from jpkidoctor.screens.themes import LOOKS, THEMES, VARIABLE_DEFAULTS, Look, theme_name
-from jpkidoctor.screens.trace_page import TracePage
 from jpkidoctor.screens.view import View
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from jpkidoctor.card.trace import TraceEntry
+    from jpkidoctor.facts import Facts
+    from jpkidoctor.live import Event, Examination, Update
+    from jpkidoctor.screens.practice_page import PracticePage
+    from jpkidoctor.screens.readers_page import ReadersPage
+    from jpkidoctor.screens.report_page import ReportPage
 
 EVENTS_KEPT = 200
 NOTICE_SECONDS = 6
+
+
+def _commands() -> type[Provider]:
+    from jpkidoctor.screens.palette import DoctorCommands  # with the first Ctrl+P
+
+    return DoctorCommands
 
 
 def local_time() -> dt.datetime:
@@ -68,7 +72,7 @@ class JpkiDoctorApp(App[None]):
 
     TITLE = "jpkidoctor"
     CSS_PATH = "screens/screens.tcss"
-    COMMANDS: ClassVar = {DoctorCommands}
+    COMMANDS: ClassVar = {_commands}
     ESCAPE_TO_MINIMIZE = False
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -195,7 +199,9 @@ class JpkiDoctorApp(App[None]):
         )
 
     def _trace(self) -> tuple[TraceEntry, ...]:
-        showing = bool(self.screen_stack) and any(isinstance(screen, TracePage) for screen in self.screen_stack)
+        showing = bool(self.screen_stack) and any(
+            isinstance(screen, Page) and screen.SHOWS_TRACE for screen in self.screen_stack
+        )
         return self._examination.trace() if showing else ()
 
     def _show(self) -> None:
@@ -250,8 +256,9 @@ class JpkiDoctorApp(App[None]):
             self._examination.cancel()
             self._show()
 
-    @on(ReadersPage.Chosen)
-    def _reader_chosen(self, message: ReadersPage.Chosen) -> None:
+    # The pages load when they are opened, so their messages are told by Textual's names for handlers.
+    def on_readers_page_chosen(self, message: ReadersPage.Chosen) -> None:
+        """The person chose a reader to examine."""
         self._examination.choose_reader(message.name)
         view = self.current_view()
         name = message.name
@@ -276,17 +283,33 @@ class JpkiDoctorApp(App[None]):
 
     def _make_page(self, name: str) -> Page | None:
         view = self.current_view()
-        if name == "practice":
-            return PracticePage(view, self._practice.scenarios()) if self._practice else None
-        if name == "report":
-            return ReportPage(view, self._report)
-        simple: dict[str, type[Page]] = {
-            "help": HelpPage,
-            "readers": ReadersPage,
-            "trace": TracePage,
-            "pins": PinsPage,
-        }
-        return simple[name](view)
+        page: type[Page]
+        match name:
+            case "practice":
+                from jpkidoctor.screens.practice_page import PracticePage
+
+                return PracticePage(view, self._practice.scenarios()) if self._practice else None
+            case "report":
+                from jpkidoctor.screens.report_page import ReportPage
+
+                return ReportPage(view, self._report)
+            case "readers":
+                from jpkidoctor.screens.readers_page import ReadersPage
+
+                page = ReadersPage
+            case "trace":
+                from jpkidoctor.screens.trace_page import TracePage
+
+                page = TracePage
+            case "pins":
+                from jpkidoctor.screens.pins_page import PinsPage
+
+                page = PinsPage
+            case _:
+                from jpkidoctor.screens.help_page import HelpPage
+
+                page = HelpPage
+        return page(view)
 
     def _home(self) -> None:
         while len(self.screen_stack) > 1:
@@ -301,12 +324,15 @@ class JpkiDoctorApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Ctrl+P: all commands, in the person's language."""
+        from textual.command import CommandPalette
+
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder=self.current_view().say("palette.placeholder")))
 
-    @on(CommandPalette.Opened)
-    def _palette_opened(self) -> None:
-        # Nothing on these screens blinks.
+    def on_command_palette_opened(self) -> None:
+        """Nothing on these screens blinks, the palette's field neither."""
+        from textual.widgets import Input
+
         for field in self.screen.query(Input):
             field.cursor_blink = False
 
@@ -336,8 +362,8 @@ class JpkiDoctorApp(App[None]):
 
     # --- reports ------------------------------------------------------------------------------------
 
-    @on(ReportPage.SaveRequested)
-    def _save_requested(self, message: ReportPage.SaveRequested) -> None:
+    def on_report_page_save_requested(self, message: ReportPage.SaveRequested) -> None:
+        """The person wants a report written."""
         if self._report is not None and self._facts is not None and self._diagnosis is not None:
             self._write(self._report, self._facts, self._diagnosis, message.form, message.path)
 
@@ -373,8 +399,8 @@ class JpkiDoctorApp(App[None]):
         }
         hands[hand]()
 
-    @on(PracticePage.Chosen)
-    def _scenario_chosen(self, message: PracticePage.Chosen) -> None:
+    def on_practice_page_chosen(self, message: PracticePage.Chosen) -> None:
+        """The person chose a practice case."""
         if self._practice is None:
             return
         # Ending the old threads may take a second; nothing here waits for it.

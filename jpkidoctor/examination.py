@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import msgspec
 
@@ -196,6 +197,9 @@ def examine_once(
                 inspection = inspector.inspect(waiting.name, bytes.fromhex(waiting.atr), progress)
             finally:
                 inspector.stop()
+            if _lost_from_the_field(pcsc, inspection):
+                snapshot = _watch_again(manager, snapshot, clock, sleep)
+                pcsc = pcsc_facts(library, snapshot, known, since=since, wanted=reader)
             pcsc = with_connect(pcsc, inspection)
             card = inspection.card
     return Facts(taken_at=world.now(), tool_version=__version__, host=host.result(), pcsc=pcsc, card=card)
@@ -214,14 +218,7 @@ def _look(
         states = _states(context, names)
         history = {state.name: [Sighting(clock(), state.flags)] for state in states}
         if _needs_watching(states, known):
-            end = clock() + POSITION_WATCH_S
-            while clock() < end:
-                sleep(0.1)
-                states = _states(context, names)
-                for state in states:
-                    seen = history.setdefault(state.name, [])
-                    if not seen or seen[-1].flags != state.flags:
-                        seen.append(Sighting(clock(), state.flags))
+            states = _watch(context, names, history, clock, sleep)
         watched = tuple(
             Watched(s, tuple(history.get(s.name, ())), int(bool(s.flags & State.PRESENT and s.flags & State.MUTE)))
             for s in states
@@ -231,6 +228,57 @@ def _look(
         return Snapshot(error.code)
     finally:
         context.close()
+
+
+def _watch(
+    context: Context,
+    names: tuple[str, ...],
+    history: dict[str, list[Sighting]],
+    clock: Callable[[], float],
+    sleep: Callable[[float], None],
+) -> tuple[ReaderState, ...]:
+    """Sample the readers for a while, add what changes to the history, and return the last states."""
+    states = _states(context, names)
+    end = clock() + POSITION_WATCH_S
+    while clock() < end:
+        sleep(0.1)
+        states = _states(context, names)
+        for state in states:
+            seen = history.setdefault(state.name, [])
+            if not seen or seen[-1].flags != state.flags:
+                seen.append(Sighting(clock(), state.flags))
+    return states
+
+
+def _lost_from_the_field(pcsc: PcscFacts, inspection: Inspection) -> bool:
+    """A card on a contactless reader was there and then was not: it may lie badly."""
+    reader = pcsc.examined_reader
+    if reader is None or reader.kind is not ReaderKind.CONTACTLESS:
+        return False
+    connect, card = inspection.connect.value, inspection.card.value
+    return (connect is not None and connect.code != SUCCESS) or (card is not None and card.link.lost)
+
+
+def _watch_again(
+    manager: ResourceManager,
+    snapshot: Snapshot,
+    clock: Callable[[], float],
+    sleep: Callable[[float], None],
+) -> Snapshot:
+    """The same readers with what they did for a while after the card was lost. Their first state stays."""
+    try:
+        context = manager.establish()
+    except PcscError:
+        return snapshot
+    try:
+        history = {watched.state.name: list(watched.history) for watched in snapshot.readers}
+        _watch(context, tuple(history), history, clock, sleep)
+    except PcscError:
+        return snapshot
+    finally:
+        context.close()
+    readers = tuple(replace(watched, history=tuple(history[watched.state.name])) for watched in snapshot.readers)
+    return replace(snapshot, readers=readers)
 
 
 def _states(context: Context, names: tuple[str, ...]) -> tuple[ReaderState, ...]:

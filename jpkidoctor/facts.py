@@ -374,6 +374,9 @@ class LinkFacts(_Data, frozen=True, kw_only=True):
     protocol_errors: int = 0
     """Answers that break ISO 7816: too short, too long, endless 61xx."""
     timed_out: bool = False
+    """The time for the whole card passed, or the work was cancelled."""
+    silent: bool = False
+    """A command was not answered at all in its time; reader or card hangs."""
 
 
 class CardFacts(_Data, frozen=True, kw_only=True):

@@ -63,22 +63,18 @@ class CardThread:
             else:
                 _settle(job.future, result=result)
 
-    def run(self, work: Callable[[], V], limit_s: float) -> V:
+    def run(self, work: Callable[[], V], limit_s: float, sign_of_life: Callable[[], object] = lambda: None) -> V:
         """Run one job and return its result, or raise what it raised.
 
-        Raises JobTimeoutError after ``limit_s`` seconds and JobCancelledError when ``cancel`` was called.
+        Raises JobTimeoutError when ``limit_s`` seconds pass in which ``sign_of_life`` gives the same value, and
+        JobCancelledError when ``cancel`` was called.
         """
         job = _Job(work)
         with self._lock:
             self._current = job
             self._queue.put(job)
         try:
-            result: V = job.future.result(limit_s)
-        except FutureTimeoutError as error:
-            if job.future.done() and not job.future.cancelled():
-                raise  # the job itself raised a TimeoutError
-            self._leave()
-            raise JobTimeoutError from error
+            result: V = self._wait(job, limit_s, sign_of_life)
         except CancelledError as error:
             raise JobCancelledError from error
         finally:
@@ -86,6 +82,18 @@ class CardThread:
                 if self._current is job:
                     self._current = None
         return result
+
+    def _wait(self, job: _Job, limit_s: float, sign_of_life: Callable[[], object]) -> Any:  # noqa: ANN401
+        while True:
+            alive = sign_of_life()
+            try:
+                return job.future.result(limit_s)
+            except FutureTimeoutError as error:
+                if job.future.done() and not job.future.cancelled():
+                    raise  # the job itself raised a TimeoutError
+                if sign_of_life() == alive:
+                    self._leave()
+                    raise JobTimeoutError from error
 
     def cancel(self) -> None:
         """Let go of the job that is waited for: ``run`` raises JobCancelledError at once."""

@@ -121,6 +121,7 @@ class _Examiner:
 
     def run(self) -> None:
         draft = self._draft
+        self._enter(Stage.APPLICATION)
         if not self._in_application("jpki", app.JPKI_AID, self._read_jpki):
             draft.kind = CardKind.OTHER
             self._name_other_card()
@@ -141,8 +142,8 @@ class _Examiner:
         self._in_application("jpki", app.JPKI_AID, self._read_authorities)
 
     def _enter(self, stage: Stage) -> None:
-        self._progress(self._draft.facts(self._counter), stage)
         self.stage = stage
+        self._progress(self._draft.facts(self._counter), stage)
 
     def _in_application(self, name: str, aid: bytes, work: Callable[[], None]) -> bool:
         """SELECT and work inside one transaction, so that no other program's SELECT comes between."""

@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from jpkidoctor.card.ca_cache import CaCache
 from jpkidoctor.card.card_thread import CardThread, JobTimeoutError
 from jpkidoctor.card.channel import Clock, Deadline
-from jpkidoctor.card.examine import Progress, Surroundings, examine_card
+from jpkidoctor.card.examine import Progress, Stage, Surroundings, examine_card
 from jpkidoctor.card.trace import Trace
 from jpkidoctor.card.winscard import (
     DEAD_CONTEXT,
@@ -28,6 +30,8 @@ from jpkidoctor.facts import CardFacts, ConnectFacts, Fact, FactStatus
 
 CONNECT_LIMIT_S = 4.0
 """A connect that takes longer waits for another program."""
+COMMAND_LIMIT_S = 8.0
+"""A single command that takes longer is not answered any more. None of ours makes the card calculate."""
 CARD_LIMIT_S = 40.0
 """A slow contact card needs about 10 s for everything (card-protocol.md §8.2)."""
 ATTEMPTS = 5
@@ -57,6 +61,7 @@ class CardInspector:
         clock: Clock = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         connect_limit_s: float = CONNECT_LIMIT_S,
+        command_limit_s: float = COMMAND_LIMIT_S,
         card_limit_s: float = CARD_LIMIT_S,
     ) -> None:
         self._manager = manager
@@ -66,6 +71,7 @@ class CardInspector:
         self._clock = clock
         self._sleep = sleep
         self._connect_limit_s = connect_limit_s
+        self._command_limit_s = command_limit_s
         self._card_limit_s = card_limit_s
         self._thread = CardThread()
         self._context: Context | None = None
@@ -93,6 +99,11 @@ class CardInspector:
         self._deadline = Deadline(self._card_limit_s, clock=self._clock)
         deadline = self._deadline
         start = self._clock()
+        so_far: list[tuple[CardFacts, Stage]] = []
+
+        def keep(facts: CardFacts, stage: Stage) -> None:
+            so_far.append((facts, stage))
+            progress(facts, stage)
 
         def work() -> CardFacts:
             try:
@@ -103,17 +114,21 @@ class CardInspector:
                     trace=self.trace,
                     deadline=deadline,
                     cache=self._cache,
-                    progress=progress,
+                    progress=keep,
                     clock=self._clock,
                 )
             finally:
                 connection.close()
 
         try:
-            facts = self._thread.run(work, self._card_limit_s + 2.0)
+            facts = self._thread.run(work, self._command_limit_s, lambda: self.trace.count)
         except JobTimeoutError:
             self._context = None  # it stays with the thread that hangs in it
-            return Inspection(connect, Fact(FactStatus.TIMEOUT, source="card", ms=self._since(start)))
+            if not so_far:
+                return Inspection(connect, Fact(FactStatus.TIMEOUT, source="card", ms=self._since(start)))
+            facts, stage = so_far[-1]
+            link = replace(facts.link, silent=True, lost_in=stage.value)
+            facts = replace(facts, link=link)
         return Inspection(connect, Fact(FactStatus.OK, facts, "card", self._since(start)))
 
     def _since(self, start: float) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from importlib import metadata
+from pathlib import Path
 from types import ModuleType
 
 from jpkidoctor.card.winscard import (
@@ -121,10 +121,9 @@ class PyscardResourceManager:
 
     @property
     def version(self) -> str:
-        try:
-            return f"pyscard {metadata.version('pyscard')}"
-        except metadata.PackageNotFoundError:  # a frozen build carries no metadata
-            return "pyscard"
+        # importlib.metadata would cost more than everything else here. A frozen build carries no metadata.
+        found = next(Path(self._scard.__file__ or "").parents[2].glob("pyscard-*.dist-info"), None)
+        return f"pyscard {found.stem.removeprefix('pyscard-')}" if found else "pyscard"
 
     def establish(self) -> Context:
         result, handle = self._scard.SCardEstablishContext(self._scard.SCARD_SCOPE_USER)

@@ -74,6 +74,8 @@ class Trace:
     def __init__(self, limit: int = 500) -> None:
         self._entries: deque[TraceEntry] = deque(maxlen=limit)
         self._lock = threading.Lock()
+        self.count = 0
+        """How many exchanges were added so far; a sign of life."""
         self._application = b""
         self._file_id: int | None = None
 
@@ -114,6 +116,7 @@ class Trace:
         )
         with self._lock:
             self._entries.append(entry)
+            self.count += 1
 
     def _follow(self, command: CommandApdu, sw: int | None) -> None:
         if command.ins != 0xA4 or sw != 0x9000:

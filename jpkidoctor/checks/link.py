@@ -31,12 +31,28 @@ def connects_every_time(facts: Facts, known: Known) -> Finding:
     return attention(node, evidence) if connect.failures else ok(node, evidence)
 
 
+# Connecting failed for a reason that another node speaks of: no answer at all, held by another program, gone.
+_TOLD_ELSEWHERE = frozenset({0x80100066, 0x80100067, SHARING_VIOLATION, 0x8010000A, 0x80100009, 0x80100017})
+_GONE = frozenset({REMOVED, 0x8010000C})
+
+
+def _connection(facts: Facts) -> Finding:
+    """F-02 for a card that could not even be connected to."""
+    node = "F-02"
+    reader = facts.pcsc.examined_reader
+    connect = reader.connect.value if reader is not None and reader.flags & PRESENT else None
+    if connect is None or not connect.code or connect.blocked or connect.code in _TOLD_ELSEWHERE | DEAD_SERVICE:
+        return waits_for(node, "D")
+    evidence = seen("connect", code=f"0x{connect.code:08X}")
+    return failed(node, evidence, variant="removed" if connect.code in _GONE else "garbage")
+
+
 def link_holds(facts: Facts, known: Known) -> Finding:
     """F-02. The card went away in the middle, or its answers break the rules."""
     node = "F-02"
     card = facts.card.value
     if card is None:
-        return waits_for(node, "D")
+        return _connection(facts)
     link = card.link
     count = seen("link", commands=link.commands, bytes=link.bytes_sent + link.bytes_received)
     if link.lost:
@@ -44,6 +60,8 @@ def link_holds(facts: Facts, known: Known) -> Finding:
             return unknown(node, seen("service_went_away", code=f"0x{link.lost_code:08X}"))
         variant = {REMOVED: "removed", RESET: "reset"}.get(link.lost_code, "torn")
         return failed(node, seen("lost", code=f"0x{link.lost_code:08X}", stage=link.lost_in), variant=variant)
+    if link.silent:
+        return failed(node, seen("silent", stage=link.lost_in), count)
     if link.timed_out:
         return unknown(node, count, seen("timed_out"))
     if link.protocol_errors and not _long_answers_fail(facts):
@@ -66,7 +84,7 @@ def card_is_free(facts: Facts, known: Known) -> Finding:
         return failed(node, seen("connect", code=f"0x{connect.code:08X}"), *_card_users(facts), variant=variant)
     if connect is None:
         return unknown(node)
-    return ok(node)
+    return ok(node) if not connect.code else waits_for(node, "D")
 
 
 def _long_answers_fail(facts: Facts) -> bool:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 from jpkidoctor.commands.exits import Exit, exit_of
-from jpkidoctor.commands.formats import encode, format_of
 from jpkidoctor.commands.sources import observe, saved_facts
-from jpkidoctor.files import write_atomically
-from jpkidoctor.judge import load_judge
+from jpkidoctor.judge import Judge, load_judge
 from jpkidoctor.knowledge.types import Lang
-from jpkidoctor.knowledge.words import load_words
-from jpkidoctor.report.envelope import encode_json, redacted_report
-from jpkidoctor.report.plain import cp932_safe, plain_lines
-from jpkidoctor.report.view import build_view
+from jpkidoctor.knowledge.words import Words, load_words
+from jpkidoctor.report.envelope import Report, encode_json, redacted_report
 
 
 def run_check(
@@ -25,7 +22,10 @@ def run_check(
     What is printed may be pasted into a mail, so it is redacted like a report.
     """
     words = load_words(lang)
-    report_format = format_of(report) if report is not None else None
+    if report is not None:
+        from jpkidoctor.commands.formats import format_of
+
+        format_of(report)  # a wrong name is told before anything is examined
     judge = load_judge()
     if facts is not None:
         observed, fits = saved_facts(facts)
@@ -37,12 +37,27 @@ def run_check(
     if form == "json":
         sys.stdout.buffer.write(encode_json(result))
     else:
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(errors="replace")  # a redirected Windows console may be cp932
-        for line in plain_lines(build_view(result, words, judge.known)):
-            print(line)  # noqa: T201
+        _print_plain(result, words, judge)
     sys.stdout.flush()
-    if report is not None and report_format is not None:
-        write_atomically(report, encode(result, report_format, words, judge.known))
-        print(cp932_safe(words.text("cli.report_saved", path=str(report))), file=sys.stderr)  # noqa: T201
+    if report is not None:
+        _save(result, report, words, judge)
     return exit_of(judge(observed))
+
+
+def _print_plain(report: Report, words: Words, judge: Judge) -> None:
+    from jpkidoctor.report.plain import plain_lines
+    from jpkidoctor.report.view import build_view
+
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a redirected Windows console may be cp932
+    for line in plain_lines(build_view(report, words, judge.known)):
+        print(line)  # noqa: T201
+
+
+def _save(report: Report, path: Path, words: Words, judge: Judge) -> None:
+    from jpkidoctor.commands.formats import encode, format_of
+    from jpkidoctor.files import write_atomically
+    from jpkidoctor.report.plain import cp932_safe
+
+    write_atomically(path, encode(report, format_of(path), words, judge.known))
+    print(cp932_safe(words.text("cli.report_saved", path=str(path))), file=sys.stderr)  # noqa: T201

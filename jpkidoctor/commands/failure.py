@@ -5,28 +5,22 @@ from __future__ import annotations
 import logging
 
 from jpkidoctor.commands.exits import Exit
-from jpkidoctor.examination import UnknownReaderError
-from jpkidoctor.files import FileWriteError
-from jpkidoctor.knowledge.load import KnowledgeError
 from jpkidoctor.knowledge.types import Lang
-from jpkidoctor.knowledge.words import load_words
-from jpkidoctor.report.read import ReportReadError
-from jpkidoctor.safe_text import safe_text
-from jpkidoctor.simulator.scenario import ScenarioError
 
 logger = logging.getLogger(__name__)
 
 
-class UnknownFormatError(Exception):
-    """A report's file name ends in something that is no format."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self.path = path
-
-
 def explain(error: Exception, lang: Lang) -> tuple[Exit, str]:
     """The exit code and the sentence for an error. A programming error is named by its kind alone."""
+    from jpkidoctor.commands.formats import UnknownFormatError
+    from jpkidoctor.examination import UnknownReaderError
+    from jpkidoctor.files import FileWriteError
+    from jpkidoctor.knowledge.load import KnowledgeError
+    from jpkidoctor.knowledge.words import load_words
+    from jpkidoctor.report.read import ReportReadError
+    from jpkidoctor.safe_text import safe_text
+    from jpkidoctor.simulator.scenario import ScenarioError
+
     if isinstance(error, KnowledgeError):
         # The words themselves may be what cannot be read.
         return Exit.COULD_NOT_EXAMINE, safe_text(f"jpkidoctor: {error}")

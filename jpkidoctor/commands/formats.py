@@ -6,13 +6,20 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from jpkidoctor.commands.failure import UnknownFormatError
 from jpkidoctor.knowledge.known import Known
 from jpkidoctor.knowledge.words import Words
 from jpkidoctor.report.envelope import Report, encode_json
-from jpkidoctor.report.view import build_view
 
 ReportFormat = Literal["json", "html", "md", "txt"]
+
+
+class UnknownFormatError(Exception):
+    """A report's file name ends in something that is no format."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
 
 _BY_SUFFIX: dict[str, ReportFormat] = {
     ".json": "json",
@@ -35,6 +42,8 @@ def encode(report: Report, form: ReportFormat, words: Words, known: Known, *, pl
     """The report's bytes in one format. Text gets a byte order mark and CRLF on Windows."""
     if form == "json":
         return encode_json(report)
+    from jpkidoctor.report.view import build_view
+
     view = build_view(report, words, known)
     if form == "html":
         from jpkidoctor.report.html import render_html

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import errno
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jpkidoctor.commands.formats import ReportFormat, encode
-from jpkidoctor.diagnosis import Diagnosis
-from jpkidoctor.facts import Facts
-from jpkidoctor.files import FileWriteError, write_atomically
-from jpkidoctor.judge import Judge
 from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.knowledge.words import load_words
-from jpkidoctor.report.envelope import redacted_report
-from jpkidoctor.report.preview import PreviewRow, preview
-from jpkidoctor.report.redact import redact
+
+if TYPE_CHECKING:
+    from jpkidoctor.diagnosis import Diagnosis
+    from jpkidoctor.facts import Facts
+    from jpkidoctor.report.preview import PreviewRow
+    from jpkidoctor.screens.ports import ReportFormat
 
 
 class Desk:
-    """Implements screens.ports.ReportDesk."""
-
-    def __init__(self, judge: Judge) -> None:
-        self._judge = judge
+    """Implements screens.ports.ReportDesk. What makes reports is loaded with the first one."""
 
     def preview(self, facts: Facts, diagnosis: Diagnosis, lang: Lang) -> tuple[PreviewRow, ...]:
         """What a report would hold, beside what is hidden in it."""
+        from jpkidoctor.report.preview import preview
+        from jpkidoctor.report.redact import redact
+
         return preview(facts, redact(facts), load_words(lang))
 
     def support_code(self, facts: Facts, diagnosis: Diagnosis) -> str:
@@ -41,13 +40,18 @@ class Desk:
 
     def write(self, facts: Facts, diagnosis: Diagnosis, lang: Lang, form: ReportFormat, path: Path) -> Path:
         """Write the report. Raises OSError whose strerror is a sentence; FileExistsError for an older file."""
-        words = load_words(lang)
+        from jpkidoctor.commands.formats import encode
+        from jpkidoctor.files import FileWriteError, write_atomically
+        from jpkidoctor.judge import load_judge
+        from jpkidoctor.report.envelope import redacted_report
+
+        judge, words = load_judge(), load_words(lang)
         path = path.expanduser()
         if path.exists():
             raise FileExistsError(errno.EEXIST, words.text("report.write.not_a_file", path=str(path)))
-        report = redacted_report(facts, self._judge, words)
+        report = redacted_report(facts, judge, words)
         try:
-            write_atomically(path, encode(report, form, words, self._judge.known))
+            write_atomically(path, encode(report, form, words, judge.known))
         except FileWriteError as error:
             sentence = words.text(f"report.write.{error.reason.value}", path=str(path))
             raise OSError(errno.EIO, sentence) from error

@@ -5,107 +5,21 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from jpkidoctor import __version__
 from jpkidoctor.app import JpkiDoctorApp
-from jpkidoctor.card.trace import TraceEntry
 from jpkidoctor.commands.exits import Exit
 from jpkidoctor.commands.report_desk import Desk
-from jpkidoctor.commands.sources import user_cache
-from jpkidoctor.computer import Computer
-from jpkidoctor.coordinator import LiveExamination
-from jpkidoctor.facts import Facts
-from jpkidoctor.judge import Judge, load_judge
 from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.knowledge.words import load_words
-from jpkidoctor.live import Examination, Listener, Update
-from jpkidoctor.report.read import read_report
 from jpkidoctor.screens.console import needs_ascii
-from jpkidoctor.screens.ports import SavedVerdict, ScenarioChoice
+from jpkidoctor.screens.ports import SavedVerdict
 from jpkidoctor.screens.themes import Look
 
+if TYPE_CHECKING:
+    from jpkidoctor.live import Examination
+
 FIRST_CASE = "healthy-contact"
-
-
-class Practice:
-    """The hands of the practice mode. Implements screens.ports.PracticeControls."""
-
-    def __init__(self, judge: Judge) -> None:
-        from jpkidoctor.simulator.world import PracticeWorld
-
-        self._judge = judge
-        self._world: PracticeWorld | None = None
-
-    def scenarios(self) -> tuple[ScenarioChoice, ...]:
-        """All cases, the healthy ones first, then in the order of the flow."""
-        from jpkidoctor.simulator.scenario import find_scenario, scenario_names
-
-        cases = [(name, find_scenario(name)) for name in scenario_names()]
-        cases.sort(key=lambda case: (case[1].expect.first_cause is not None, case[1].step, case[0]))
-        return tuple(ScenarioChoice(name, case.title) for name, case in cases)
-
-    def start(self, scenario: str) -> Examination:
-        """Set up a case; its events begin to happen. Raises ScenarioError."""
-        from jpkidoctor.simulator.scenario import find_scenario
-        from jpkidoctor.simulator.world import PracticeWorld
-
-        if self._world is not None:
-            self._world.stop()
-        self._world = PracticeWorld(find_scenario(scenario))
-        self._world.play()
-        return LiveExamination(self._world, self._judge)
-
-    def insert(self) -> None:
-        """Put the practice card in."""
-        if self._world is not None:
-            self._world.insert()
-
-    def remove(self) -> None:
-        """Take the practice card away."""
-        if self._world is not None:
-            self._world.remove()
-
-    def turn_over(self) -> None:
-        """Turn the practice card over."""
-        if self._world is not None:
-            self._world.turn_over()
-
-    def stop(self) -> None:
-        """End the practice world."""
-        if self._world is not None:
-            self._world.stop()
-
-
-class SavedExamination:
-    """A saved report as an examination that stands still. Implements live.Examination."""
-
-    def __init__(self, facts: Facts, judge: Judge) -> None:
-        self._facts = facts
-        self._judge = judge
-        self._listener: Listener = lambda update: None
-
-    def start(self, listener: Listener) -> None:
-        """Tell the saved facts with today's verdict, once."""
-        self._listener = listener
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Tell the same again."""
-        self._listener(Update(self._facts, self._judge(self._facts), "", ()))
-
-    def choose_reader(self, name: str | None) -> None:
-        """Nothing to choose in a report."""
-
-    def cancel(self) -> None:
-        """Nothing runs."""
-
-    def trace(self) -> tuple[TraceEntry, ...]:
-        """A report holds no trace."""
-        return ()
-
-    def stop(self) -> None:
-        """Nothing to end."""
 
 
 def _codepage() -> int | None:
@@ -124,22 +38,41 @@ def _run(app: JpkiDoctorApp, lang: Lang) -> None:
     sys.exit(app.return_code or 0)
 
 
-def open_screens(*, lang: Lang, theme: str, ascii: bool | None, scenario: str | None, practice: bool) -> None:
-    """Open the app on this computer, or on the practice card. Ends the process."""
+def _this_computer() -> Examination:
+    from jpkidoctor.commands.sources import user_cache
+    from jpkidoctor.computer import Computer
+    from jpkidoctor.coordinator import LiveExamination
+    from jpkidoctor.judge import load_judge
+
     judge = load_judge()
-    hands = Practice(judge) if practice or scenario is not None else None
-    examination: Examination
-    if hands is not None:
-        examination = hands.start(scenario or FIRST_CASE)
+    return LiveExamination(Computer(judge.known), judge, cache=user_cache())
+
+
+def open_screens(*, lang: Lang, theme: str, ascii: bool | None, scenario: str | None, practice: bool) -> None:
+    """Open the app on this computer, or on the practice card. Ends the process. Raises ScenarioError."""
+    from jpkidoctor.commands.examinations import LateExamination
+
+    hands = None
+    chosen = None
+    if practice or scenario is not None:
+        from jpkidoctor.commands.practice import Practice
+        from jpkidoctor.screens.ports import ScenarioChoice
+        from jpkidoctor.simulator.scenario import find_scenario
+
+        hands = Practice()
+        name = scenario or FIRST_CASE
+        chosen = ScenarioChoice(name, find_scenario(name).title)
+        make = lambda: hands.start(name)  # noqa: E731
     else:
-        examination = LiveExamination(Computer(judge.known), judge, cache=user_cache())
+        make = _this_computer
     app = JpkiDoctorApp(
-        examination,
+        LateExamination(make),
         lang=lang,
         theme=cast(Look, theme),
         ascii=needs_ascii(sys.platform, os.environ, _codepage()) if ascii is None else ascii,
         practice=hands,
-        report=Desk(judge),
+        report=Desk(),
+        scenario=chosen,
         choose_scenario=practice and scenario is None,
     )
     try:
@@ -154,21 +87,23 @@ def open_replay(path: Path, *, lang: Lang, theme: str, ascii: bool | None) -> No
 
     Raises ReportReadError. Ends the process.
     """
+    from jpkidoctor.commands.examinations import SavedExamination
+    from jpkidoctor.judge import load_judge
+    from jpkidoctor.report.read import read_report
+
     saved = read_report(path)
-    judge = load_judge()
     if not saved.checksum_matches:
         print(load_words(lang).text("cli.checksum"), file=sys.stderr)  # noqa: T201
     verdict = None
-    if saved.report is not None:
-        verdict = SavedVerdict(saved.report.taken_at, saved.report.first_cause or "", saved.report.tool.version)
-    else:
-        verdict = SavedVerdict(saved.facts.taken_at, "", saved.facts.tool_version or __version__)
+    if saved.report is not None:  # a bare facts file brings no verdict of its own
+        report = saved.report
+        verdict = SavedVerdict(report.taken_at, report.first_cause or "", report.tool.version)
     app = JpkiDoctorApp(
-        SavedExamination(saved.facts, judge),
+        SavedExamination(saved.facts, load_judge()),
         lang=lang,
         theme=cast(Look, theme),
         ascii=needs_ascii(sys.platform, os.environ, _codepage()) if ascii is None else ascii,
-        report=Desk(judge),
+        report=Desk(),
         saved=verdict,
     )
     _run(app, lang)

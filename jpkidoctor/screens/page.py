@@ -40,6 +40,8 @@ class Page(Screen[None]):
     """Message id of the page's name."""
     CHOOSES: ClassVar[bool] = False
     """Enter does something here."""
+    SHOWS_TRACE: ClassVar[bool] = False
+    """The exchanges with the card are shown here."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (78, "-normal"), (100, "-wide"), (126, "-very-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-tall")]  # noqa: RUF012

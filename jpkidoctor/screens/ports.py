@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from jpkidoctor.diagnosis import Diagnosis
 from jpkidoctor.facts import Facts
 from jpkidoctor.knowledge.types import Lang, Text
-from jpkidoctor.live import Examination
-from jpkidoctor.report.preview import PreviewRow
+
+if TYPE_CHECKING:
+    from jpkidoctor.live import Examination
+    from jpkidoctor.report.preview import PreviewRow
 
 Clock = Callable[[], dt.datetime]
 """The time with tzinfo; the screens show times in that zone."""

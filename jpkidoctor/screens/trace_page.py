@@ -26,6 +26,7 @@ class TracePage(ListPage):
     """Follows the newest exchange until the person moves up."""
 
     PAGE = "page.trace"
+    SHOWS_TRACE = True
 
     def rows(self, view: View) -> list[Choice]:
         """One row an exchange."""

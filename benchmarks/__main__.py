@@ -1,0 +1,15 @@
+"""``python -m benchmarks``: print every ratio beside its aim."""
+
+from __future__ import annotations
+
+from benchmarks import card_traffic, start_up, whole_check
+
+
+def main() -> None:
+    for part in (start_up, card_traffic, whole_check):
+        for row in part.rows():
+            print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()
