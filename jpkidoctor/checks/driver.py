@@ -64,6 +64,16 @@ def driver_is_installed(facts: Facts, known: Known) -> Finding:
     return ok(node) if plugged_in(facts, known) else not_applicable(node)
 
 
+def _has_own_driver_trouble(device: UsbDevice, facts: Facts) -> bool:
+    """The device manager has a driver for this device and says what keeps it from running: C-05 is more exact."""
+    return any(
+        (listed.vid, listed.pid) == (device.vid, device.pid)
+        and listed.problem_code
+        and PROBLEM_VARIANTS.get(listed.problem_code) != "no_driver"
+        for listed in reader_devices(facts)
+    )
+
+
 def reader_speaks_ccid(facts: Facts, known: Known) -> Finding:
     """C-04. Readers with their maker's own protocol (RC-S380) need the maker's software, or cannot be used."""
     node = "C-04"
@@ -78,6 +88,8 @@ def reader_speaks_ccid(facts: Facts, known: Known) -> Finding:
     free = [device for device in own if not _is_kernel_held(device)]
     if not free:
         return ok(node, *evidence)  # C-10: the kernel holds it
+    if all(_has_own_driver_trouble(device, facts) for device in free):
+        return ok(node, *evidence)  # C-05: its software is there, but disabled, waiting for a restart or broken
     if not facts.pcsc.readers.known:
         return waits_for(node, "B")
     return failed(node, *evidence, variant="other")
