@@ -31,6 +31,11 @@ def readers_of_kind(facts: Facts, kind: ReaderKind) -> tuple[ReaderFacts, ...]:
     return tuple(reader for reader in facts.pcsc.readers.value or () if reader.kind is kind)
 
 
+def pcsc_was_asked(facts: Facts) -> bool:
+    """PC/SC told its readers or refused. Before that, no reader in its list means nothing."""
+    return facts.pcsc.readers.known or bool(facts.pcsc.context.value)
+
+
 def usb_readers(facts: Facts, known: Known) -> tuple[UsbDevice, ...]:
     """USB devices that are card readers: CCID by class, or a VID:PID of the reader table."""
     return tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jpkidoctor.checks.hardware import (
     EMPTY,
     family,
+    pcsc_was_asked,
     plugged_in,
     readers_of_kind,
     usable_readers,
@@ -37,7 +38,7 @@ def reader_is_found(facts: Facts, known: Known) -> Finding:
         if facts.host.usb_devices.known:
             evidence.append(seen("no_usb_reader"))
         return failed(node, *evidence)
-    if facts.host.usb_devices.known or facts.host.reader_devices.known:
+    if pcsc_was_asked(facts) and (facts.host.usb_devices.known or facts.host.reader_devices.known):
         return failed(node, seen("no_usb_reader"))
     return unobserved(node, facts.pcsc.readers, "pcsc.readers")
 
