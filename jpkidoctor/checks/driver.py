@@ -7,6 +7,7 @@ import datetime as dt
 from jpkidoctor.checks.hardware import (
     CCID,
     family,
+    pcsc_was_asked,
     plugged_in,
     reader_devices,
     unseen_by_pcsc,
@@ -37,6 +38,11 @@ def _is_kernel_held(device: UsbDevice) -> bool:
 
 def _is_ccid(device: UsbDevice) -> bool:
     return CCID in device.interface_classes
+
+
+def _is_in_use(facts: Facts) -> bool:
+    """A reader works all the same, or PC/SC was not asked yet: what is odd about a device is no failure then."""
+    return bool(usable_readers(facts)) or not pcsc_was_asked(facts)
 
 
 def driver_is_installed(facts: Facts, known: Known) -> Finding:
@@ -108,7 +114,7 @@ def device_has_no_problem(facts: Facts, known: Known) -> Finding:
     code = device.problem_code or 0
     evidence = (seen("problem_code", code=code), seen("device", name=device.description))
     variant = PROBLEM_VARIANTS.get(code, "failed")
-    if usable_readers(facts):
+    if _is_in_use(facts):
         return attention(node, *evidence, variant=variant)
     return failed(node, *evidence, variant=variant)
 
@@ -145,8 +151,8 @@ def driver_is_newer_than_system(facts: Facts, known: Known) -> Finding:
         )
         for device in old
     ]
-    works = bool(usable_readers(facts)) or any(device.problem_code for device in old)
-    return attention(node, *evidence) if works else failed(node, *evidence)
+    explained = any(device.problem_code for device in old)  # C-05 says it better
+    return attention(node, *evidence) if _is_in_use(facts) or explained else failed(node, *evidence)
 
 
 def driver_came_first(facts: Facts, known: Known) -> Finding:
@@ -167,6 +173,8 @@ def driver_came_first(facts: Facts, known: Known) -> Finding:
     if not early:
         return ok(node) if reader_devices(facts) else not_applicable(node)
     evidence = seen("connected_before_driver", name=early[0].description)
+    if not pcsc_was_asked(facts):
+        return waits_for(node, "B")
     return ok(node, evidence) if usable_readers(facts) else failed(node, evidence)
 
 
@@ -193,8 +201,9 @@ def kernel_leaves_reader(facts: Facts, known: Known) -> Finding:
     if held:
         evidence = [usb_evidence(device, known) for device in held]
         evidence += [seen("kernel_driver", module=device.bound_driver) for device in held]
-        seen_by_pcsc = bool(usable_readers(facts))
-        return attention(node, *evidence, variant="busy") if seen_by_pcsc else failed(node, *evidence, variant="busy")
+        if _is_in_use(facts):
+            return attention(node, *evidence, variant="busy")
+        return failed(node, *evidence, variant="busy")
     if not facts.host.kernel_modules.known:
         return unobserved(node, facts.host.kernel_modules, "host.kernel_modules")
     return ok(node, *(seen("kernel_module_idle", module=module) for module in modules))

@@ -79,16 +79,14 @@ def model_is_usable(facts: Facts, known: Known) -> Finding:
             models[model.id] = model
     if not models:
         return unknown(node) if plugged_in(facts, known) or usable_readers(facts) else not_applicable(node)
-    works = bool(usable_readers(facts))
+    # Until PC/SC was asked, the reader may work all the same.
+    may_work = bool(usable_readers(facts)) or not pcsc_was_asked(facts)
     for model in models.values():
         evidence = seen("model", model=model.id)
         unfit_here = family(facts) is OsFamily.LINUX and model.linux in _UNFIT
-        if model.usable == "no" or (unfit_here and not works):
-            return (
-                attention(node, evidence, variant="old" if model.discontinued else "unsupported")
-                if works
-                else (failed(node, evidence, variant="old" if model.discontinued else "unsupported"))
-            )
+        if model.usable == "no" or (unfit_here and not may_work):
+            variant = "old" if model.discontinued else "unsupported"
+            return attention(node, evidence, variant=variant) if may_work else failed(node, evidence, variant=variant)
         if unfit_here:
             return attention(node, evidence, variant="unsupported")
     return ok(node, *(seen("model", model=name) for name in models))
