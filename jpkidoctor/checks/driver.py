@@ -89,7 +89,7 @@ def reader_speaks_ccid(facts: Facts, known: Known) -> Finding:
     if not own:
         return ok(node) if usb_readers(facts, known) else not_applicable(node)
     evidence = [usb_evidence(device, known) for device in own]
-    if usable_readers(facts):
+    if not unseen_by_pcsc(facts, known):
         return ok(node, *evidence)  # its software is there, PC/SC sees it
     free = [device for device in own if not _is_kernel_held(device)]
     if not free:

@@ -56,8 +56,9 @@ def plugged_in(facts: Facts, known: Known) -> bool:
 
 
 def unseen_by_pcsc(facts: Facts, known: Known) -> tuple[UsbDevice, ...]:
-    """Attached USB readers while PC/SC shows no usable reader at all."""
-    return () if usable_readers(facts) else usb_readers(facts, known)
+    """Attached USB readers while PC/SC shows none of their slots. A SAM slot proves a driver; C-02 judges it."""
+    shown = usable_readers(facts) or readers_of_kind(facts, ReaderKind.SAM)
+    return () if shown else usb_readers(facts, known)
 
 
 def sessions(facts: Facts) -> frozenset[SessionKind]:

@@ -43,7 +43,9 @@ def _is_contactless(reader: ReaderFacts) -> bool:
 
 
 def _examined(facts: Facts) -> ReaderFacts | None:
-    return facts.pcsc.examined_reader
+    """The examined slot. One that never holds the caller's card (chosen by hand) is judged by C-02 alone."""
+    reader = facts.pcsc.examined_reader
+    return reader if reader in usable_readers(facts) else None
 
 
 def card_is_in(facts: Facts, known: Known) -> Finding:
