@@ -74,7 +74,8 @@ def model_is_usable(facts: Facts, known: Known) -> Finding:
     node = "C-09"
     models = {model.id: model for d in usb_readers(facts, known) if (model := known.reader_by_usb(d.vid, d.pid))}
     for reader in usable_readers(facts):
-        model = known.reader_by_name(reader.name)
+        # By the id that was found when the name was read: a report's names are pseudonyms.
+        model = known.reader(reader.model) or known.reader_by_name(reader.name)
         if model is not None:
             models[model.id] = model
     if not models:
@@ -113,7 +114,7 @@ def nfc_panel_finds_type_b(facts: Facts, known: Known) -> Finding:
     if family(facts) is not OsFamily.WINDOWS:
         return not_applicable(node)
     sony = any(device.vid == _SONY for device in usb_readers(facts, known)) or any(
-        "pasori" in reader.name.lower() or reader.model.startswith("sony") for reader in usable_readers(facts)
+        reader.model.startswith("sony") for reader in usable_readers(facts)
     )
     if not sony:
         return not_applicable(node)
