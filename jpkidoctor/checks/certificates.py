@@ -24,12 +24,16 @@ def _card(facts: Facts) -> CardFacts | None:
     return card if card is not None and card.kind in _JUDGED else None
 
 
+def _day(moment: dt.datetime) -> dt.date:
+    """The day in Japan. "No expiry" (9999-12-31, RFC 5280 §4.1.2.5) has no later day to move to."""
+    try:
+        return moment.astimezone(JST).date()
+    except OverflowError:
+        return moment.date()
+
+
 def _dates(certificate: CertificateFacts) -> Evidence:
-    return seen(
-        "validity",
-        since=str(certificate.not_before.astimezone(JST).date()),
-        until=str(certificate.not_after.astimezone(JST).date()),
-    )
+    return seen("validity", since=str(_day(certificate.not_before)), until=str(_day(certificate.not_after)))
 
 
 def certificate_is_readable(facts: Facts, known: Known) -> Finding:
@@ -132,7 +136,7 @@ def card_has_not_expired(facts: Facts, known: Known) -> Finding:
     if expires is None:
         return unknown(node, seen("unobserved", fact="card.expires_on", status=card.expires_on.status.value,
                                   note=card.expires_on.note))  # fmt: skip
-    today = facts.taken_at.astimezone(JST).date()
+    today = _day(facts.taken_at)
     evidence = seen("card_expires", date=str(expires))
     if expires < today:
         return failed(node, evidence)

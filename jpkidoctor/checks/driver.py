@@ -168,7 +168,7 @@ def driver_came_first(facts: Facts, known: Known) -> Finding:
         if _is_makers(device)
         and device.first_connected_at
         and device.driver_installed_at
-        and device.first_connected_at < device.driver_installed_at - dt.timedelta(minutes=1)
+        and device.driver_installed_at - device.first_connected_at > dt.timedelta(minutes=1)
     ]
     if not early:
         return ok(node) if reader_devices(facts) else not_applicable(node)
