@@ -38,6 +38,14 @@ def _changes(reader: ReaderFacts) -> int:
     return sum(1 for was, now in pairwise(presence) if was != now)
 
 
+def _answers_now(reader: ReaderFacts) -> bool:
+    return bool(reader.flags & PRESENT) and not _does_not_answer(reader) and not _connect_code(reader)
+
+
+def _was_lost(facts: Facts) -> bool:
+    return facts.card.value is not None and facts.card.value.link.lost
+
+
 def _is_contactless(reader: ReaderFacts) -> bool:
     return reader.kind is ReaderKind.CONTACTLESS
 
@@ -74,11 +82,13 @@ def card_lies_still(facts: Facts, known: Known) -> Finding:
     if not _is_contactless(reader):
         return not_applicable(node)
     changes = _changes(reader)
-    if _does_not_answer(reader) or changes >= FLAPS:
-        evidence = (_state(reader), seen("state_changes", count=changes))
-        if changes >= FLAPS and facts.card.known:
-            return attention(node, *evidence, variant="flapping")
-        return failed(node, *evidence, variant="flapping")
+    count = (seen("state_changes", count=changes),) if changes else ()
+    if _does_not_answer(reader):
+        return failed(node, _state(reader), *count, variant="flapping")
+    if changes >= FLAPS:
+        if _answers_now(reader) and not _was_lost(facts):
+            return attention(node, _state(reader), *count, variant="flapping")
+        return failed(node, _state(reader), *count, variant="flapping")
     if reader.flags & PRESENT:
         return ok(node, _state(reader))
     if reader.flags & EMPTY:
