@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jpkidoctor.checks.hardware import family, plugged_in, sessions, usable_readers
+from jpkidoctor.checks.hardware import family, pcsc_was_asked, plugged_in, sessions, usable_readers
 from jpkidoctor.checks.verdicts import attention, failed, not_applicable, ok, seen, unknown, unobserved
 from jpkidoctor.diagnosis import Evidence, Finding
 from jpkidoctor.facts import Facts, FactStatus, OsFamily, PcscAccess, ServiceState, SessionKind
@@ -77,6 +77,23 @@ _ELSEWHERE = (
 )
 
 
+def _service_is_down_here(facts: Facts) -> bool:
+    """Somebody put the service in here, and it does not run: a fault of its own that being elsewhere does not
+    explain, so B-01 says it. A service that was never installed is just what being elsewhere looks like.
+    """
+    service = facts.host.service.value
+    return service is not None and service.state in (ServiceState.STOPPED, ServiceState.DISABLED)
+
+
+def _own_readers_are_out_of_reach(kind: SessionKind, facts: Facts) -> bool:
+    """On Windows a remote desktop talks to the readers of the caller's computer only, and a service account may
+    get no service at all, whatever is plugged in here (host-probes.md §0.2, §2.2).
+    """
+    if family(facts) is not OsFamily.WINDOWS or usable_readers(facts):
+        return False
+    return kind is SessionKind.RDP or (kind is SessionKind.SERVICE and _context_failed(facts))
+
+
 def session_is_here(facts: Facts, known: Known) -> Finding:
     """B-02. A remote or virtual session looks for readers on another computer."""
     node = "B-02"
@@ -87,13 +104,16 @@ def session_is_here(facts: Facts, known: Known) -> Finding:
     if kind is None:
         return ok(node, seen("session", kind="local"))
     evidence = seen("session", kind=kind.value)
-    if usable_readers(facts) or plugged_in(facts, known):
+    reader_is_here = bool(usable_readers(facts)) or plugged_in(facts, known)
+    if reader_is_here and not _own_readers_are_out_of_reach(kind, facts):
         # The reader is here after all, handed through.
         return attention(node, evidence, variant=kind.value) if kind is SessionKind.RDP else ok(node, evidence)
     if kind is SessionKind.SSH:
         return attention(node, evidence, variant=kind.value)
-    if not facts.pcsc.readers.known and not _context_failed(facts):
+    if not pcsc_was_asked(facts):
         return unknown(node, evidence)
+    if _context_failed(facts) and _service_is_down_here(facts):
+        return attention(node, evidence, variant=kind.value)
     return failed(node, evidence, variant=kind.value)
 
 
