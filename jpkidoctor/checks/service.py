@@ -29,7 +29,7 @@ def _refused(facts: Facts) -> str:
     """
     access = facts.host.pcsc_access
     code = facts.pcsc.context.value
-    if not code:
+    if not code or family(facts) not in (OsFamily.LINUX, None):
         return ""
     if access.value is PcscAccess.REFUSED_BY_SOCKET:
         return "socket"
@@ -60,7 +60,8 @@ def service_runs(facts: Facts, known: Known) -> Finding:
             return failed(node, *evidence, variant="disabled")
     if _refused(facts):
         return ok(node, *evidence)  # it runs and refuses us: B-04 says so
-    no_reader_seen = facts.host.reader_devices.known and not plugged_in(facts, known)
+    devices_seen = facts.host.reader_devices.known or facts.host.usb_devices.known
+    no_reader_seen = devices_seen and not plugged_in(facts, known)
     if family(facts) is OsFamily.WINDOWS and no_reader_seen:
         return attention(node, *evidence, seen("service_sleeps_without_reader"), variant="stopped")
     return failed(node, *evidence, variant="stopped")
