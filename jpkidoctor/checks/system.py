@@ -78,6 +78,8 @@ def system_is_official(facts: Facts, known: Known) -> Finding:
         return unobserved(node, facts.host.os, "host.os")
     if system.family is OsFamily.LINUX:
         return attention(node, seen("os", name=system.name, version=system.version))
+    if system.family is OsFamily.OTHER:
+        return unknown(node, seen("os", name=system.name, version=system.version))
     return ok(node, seen("os", name=system.name, version=system.version))
 
 
