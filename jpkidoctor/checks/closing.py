@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from jpkidoctor.checks.verdicts import not_applicable, ok, seen, unknown
 from jpkidoctor.diagnosis import Finding, Status
 
-NEEDED = ("B-01", "C-01", "E-01", "E-03", "G-05", "J-01", "J-02")
+NEEDED = ("B-01", "C-01", "E-01", "E-03", "G-04", "G-05", "J-01", "J-02")
 """What must have been looked at before anyone may be told that card, reader and software are in order."""
 
 
