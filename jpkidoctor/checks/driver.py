@@ -10,6 +10,7 @@ from jpkidoctor.checks.hardware import (
     pcsc_was_asked,
     plugged_in,
     reader_devices,
+    shows_no_reader,
     unseen_by_pcsc,
     usable_readers,
     usb_evidence,
@@ -52,7 +53,7 @@ def driver_is_installed(facts: Facts, known: Known) -> Finding:
         return unobserved(node, facts.host.usb_devices, "host.usb_devices")
     if usable_readers(facts):
         return ok(node)
-    if not facts.pcsc.readers.known:
+    if not shows_no_reader(facts):
         return waits_for(node, "B")
     for device in unseen_by_pcsc(facts, known):
         if _is_kernel_held(device) or not _is_ccid(device):
@@ -96,7 +97,7 @@ def reader_speaks_ccid(facts: Facts, known: Known) -> Finding:
         return ok(node, *evidence)  # C-10: the kernel holds it
     if all(_has_own_driver_trouble(device, facts) for device in free):
         return ok(node, *evidence)  # C-05: its software is there, but disabled, waiting for a restart or broken
-    if not facts.pcsc.readers.known:
+    if not shows_no_reader(facts):
         return waits_for(node, "B")
     return failed(node, *evidence, variant="other")
 

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from jpkidoctor.diagnosis import Evidence
-from jpkidoctor.facts import Facts, OsFamily, ReaderDevice, ReaderFacts, ReaderKind, SessionKind, UsbDevice
+from jpkidoctor.facts import (
+    Facts,
+    OsFamily,
+    ReaderDevice,
+    ReaderFacts,
+    ReaderKind,
+    ServiceState,
+    SessionKind,
+    UsbDevice,
+)
 from jpkidoctor.knowledge.known import Known
 
 CCID = 0x0B
@@ -34,6 +43,27 @@ def readers_of_kind(facts: Facts, kind: ReaderKind) -> tuple[ReaderFacts, ...]:
 def pcsc_was_asked(facts: Facts) -> bool:
     """PC/SC told its readers or refused. Before that, no reader in its list means nothing."""
     return facts.pcsc.readers.known or bool(facts.pcsc.context.value)
+
+
+NO_SERVICE = 0x8010001D
+SERVICE_STOPPED = 0x8010001E
+
+
+def shows_no_reader(facts: Facts) -> bool:
+    """PC/SC was asked and drives no reader.
+
+    Windows starts the service with the first reader that has a working driver, so "no service" says the same
+    when the device manager lists no such reader (host-probes.md §0.1). A disabled service says nothing.
+    """
+    if facts.pcsc.readers.known:
+        return not usable_readers(facts)
+    if family(facts) is not OsFamily.WINDOWS or facts.pcsc.context.value not in (NO_SERVICE, SERVICE_STOPPED):
+        return False
+    service = facts.host.service.value
+    if service is not None and service.state in (ServiceState.DISABLED, ServiceState.NOT_INSTALLED):
+        return False
+    devices = facts.host.reader_devices
+    return devices.known and all(device.problem_code for device in reader_devices(facts))
 
 
 def usb_readers(facts: Facts, known: Known) -> tuple[UsbDevice, ...]:

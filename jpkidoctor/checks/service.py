@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from jpkidoctor.checks.hardware import family, pcsc_was_asked, plugged_in, sessions, usable_readers
+from jpkidoctor.checks.hardware import (
+    NO_SERVICE,
+    SERVICE_STOPPED,
+    family,
+    pcsc_was_asked,
+    plugged_in,
+    sessions,
+    usable_readers,
+)
 from jpkidoctor.checks.verdicts import attention, failed, not_applicable, ok, seen, unknown, unobserved
 from jpkidoctor.diagnosis import Evidence, Finding
 from jpkidoctor.facts import Facts, FactStatus, OsFamily, PcscAccess, ServiceState, SessionKind
 from jpkidoctor.knowledge.known import Known
 
-NO_SERVICE = 0x8010001D
-SERVICE_STOPPED = 0x8010001E
 SECURITY_VIOLATION = 0x8010006A
 
 
