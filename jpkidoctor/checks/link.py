@@ -11,8 +11,6 @@ from jpkidoctor.knowledge.known import Known
 SHARING_VIOLATION = 0x8010000B
 REMOVED = 0x80100069
 RESET = 0x80100068
-# A card that does not answer is D-02's and D-03's, one that another program holds F-03's.
-_SAID_ELSEWHERE = frozenset({0x80100066, 0x80100067, SHARING_VIOLATION})
 DEAD_SERVICE = frozenset({0x80100003, 0x8010001D, 0x8010001E, 0x80100012, 0x80100013, 0x6D, 0x06})
 
 
@@ -21,20 +19,12 @@ def _card_users(facts: Facts) -> tuple[Evidence, ...]:
 
 
 def connects_every_time(facts: Facts, known: Known) -> Finding:
-    """F-01. Connecting worked only after failures, or failed in a way that no other check explains.
-
-    Such are a lost power-up (0x8010000C), an ATR that breaks the rules (0x8010000F) and a bad cable or
-    position (0x80100016, 0x8010002F): pcsc-lab.md §5, host-probes.md §2.2.
-    """
+    """F-01. Connecting worked only after failures."""
     node = "F-01"
     reader = facts.pcsc.examined_reader
     connect = reader.connect.value if reader else None
-    if reader is None or connect is None or not reader.flags & PRESENT:
+    if connect is None or connect.code:
         return waits_for(node, "D")
-    if connect.code:
-        if connect.blocked or connect.code in _SAID_ELSEWHERE or connect.code in DEAD_SERVICE:
-            return waits_for(node, "D")
-        return failed(node, seen("connect", code=f"0x{connect.code:08X}"))
     evidence = seen("connect_attempts", attempts=connect.attempts, failures=connect.failures)
     if connect.failures >= 2:
         return failed(node, evidence)
