@@ -30,15 +30,14 @@ NEVER_FAILS = {
 """Steps that can only be well or need attention, by design."""
 
 NOT_PRACTISED = {
-    "F-01": "the practice service has no reader that connects only at the third try",
     "F-04": "the practice service has no reader that breaks on 256 bytes",
 }
 """Steps that can fail, and for which the format has no words yet."""
 
 NEVER_MORE_THAN_WELL = {"G-01"}
 
-NEVER_FIRST = {"C-02": "where only a SAM slot is seen, the driver (C-03) is missing"}
-"""Failures that always follow from another one, so nobody is ever sent to them first."""
+NEVER_FIRST = {"F-01": "the practice service has no reader that connects only at the third try"}
+"""Failures that in these cases always follow from another one, so nobody is sent to them first."""
 
 MANY = 50
 
