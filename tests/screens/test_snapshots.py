@@ -1,0 +1,49 @@
+"""Pictures of the screens, from hand-made examinations: clock, cursor and animation stand still.
+
+After a wanted change: look at the report that a failing run writes, then ``pytest tests/screens/test_snapshots.py
+--snapshot-update``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.screens.run_fake import make_app
+
+SMALL, WIDE = (80, 24), (132, 43)
+
+CASES: dict[str, tuple[tuple[str, ...], tuple[int, int], tuple[str, ...]]] = {
+    "mute-80x24": (("mute",), SMALL, ()),
+    "mute-132x43": (("mute",), WIDE, ()),
+    "mute-ascii": (("mute", "ja", "dark", "ascii"), SMALL, ()),
+    "mute-contrast": (("mute", "ja", "contrast"), SMALL, ()),
+    "mute-light": (("mute", "ja", "light"), SMALL, ()),
+    "mute-large": (("mute", "ja", "large"), WIDE, ()),
+    "mute-english": (("mute", "en"), SMALL, ()),
+    "mute-english-132x43": (("mute", "en"), WIDE, ()),
+    "mute-60x20": (("mute",), (60, 20), ()),
+    "pasori-80x24": (("pasori",), SMALL, ()),
+    "pin-80x24": (("pin",), SMALL, ()),
+    "pin-132x43": (("pin",), WIDE, ()),
+    "well-80x24": (("well",), SMALL, ()),
+    "well-132x43": (("well",), WIDE, ()),
+    "busy-80x24": (("busy",), SMALL, ()),
+    "first-80x24": (("first",), SMALL, ()),
+    "practice-80x24": (("mute", "ja", "dark", "practice"), SMALL, ("f9",)),
+    "help-80x24": (("mute",), SMALL, ("f1",)),
+    "readers-80x24": (("mute",), SMALL, ("f3",)),
+    "trace-80x24": (("well",), SMALL, ("f4",)),
+    "trace-132x43": (("well",), WIDE, ("f4",)),
+    "pins-80x24": (("pin",), SMALL, ("f5",)),
+    "report-80x24": (("pin",), SMALL, ("f8",)),
+    "report-132x43": (("pin",), WIDE, ("f8",)),
+    "step-80x24": (("pin",), SMALL, ("g", "enter")),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_picture(snap_compare: Any, case: str):
+    made, size, press = CASES[case]
+    assert snap_compare(make_app(*made), terminal_size=size, press=press)
