@@ -14,6 +14,7 @@ from msgspec import Struct
 
 Lang = Literal["ja", "en"]
 Confidence = Literal["A", "B", "C", "K"]
+Origin = Literal["shipped", "organisation"]
 
 
 class Text(Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,14 +28,20 @@ class Text(Struct, frozen=True, forbid_unknown_fields=True):
         return self.ja if lang == "ja" else self.en
 
 
-class _Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    pass
+class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of a table."""
 
 
-class _Sourced(_Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Sourced(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An entry that says where it comes from and how far it can be trusted."""
+
     sources: tuple[str, ...] = ()
     checked: dt.date
     confidence: Confidence
+    shelf_months: int | None = None
+    """After how many months it should be looked at again; None takes the table's own (``freshness.py``)."""
+    origin: Origin = "shipped"
+    """Set by the loader, never by a file: whether an organisation's directory brought this entry."""
 
 
 # --- flow -----------------------------------------------------------------------------------------
@@ -42,7 +49,7 @@ class _Sourced(_Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
 Who = Literal["user", "city_office", "vendor", "administrator", "service", "developer"]
 
 
-class FixStep(_Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FixStep(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One action. ``when`` limits it to variants of the finding, ``os`` to operating systems.
 
     The empty string in ``when`` stands for the general wording, when a finding has no variant.
@@ -54,7 +61,7 @@ class FixStep(_Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     os: tuple[Literal["windows", "macos", "linux"], ...] = ()
 
 
-class Variant(_Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Variant(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Wording of a node for one kind of finding; what is not given is the node's own."""
 
     title: Text | None = None
@@ -62,7 +69,7 @@ class Variant(_Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     who: tuple[Who, ...] = ()
 
 
-class Node(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Node(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One node of the decision flow."""
 
     id: str
@@ -84,7 +91,7 @@ class Node(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     variants: dict[str, Variant] = {}
 
 
-class Step(_Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Step(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One layer of the flow (``B``), as listed on the left of the diagnosis screen."""
 
     id: str
@@ -103,7 +110,7 @@ class FlowFile(Struct, frozen=True, forbid_unknown_fields=True):
 # --- tables ---------------------------------------------------------------------------------------
 
 
-class ReaderModel(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ReaderModel(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A card reader. For reference only: not the official list, nothing here was tested by us."""
 
     id: str
@@ -130,7 +137,7 @@ class ReaderModel(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     sam_slot: bool = False
 
 
-class NotAReader(_Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NotAReader(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A PC/SC name pattern that never holds the caller's card."""
 
     pattern: str
@@ -146,7 +153,7 @@ class ReadersFile(Struct, frozen=True, forbid_unknown_fields=True):
     not_a_reader: tuple[NotAReader, ...]
 
 
-class Application(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Application(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A card application that is told by SELECT."""
 
     id: str
@@ -156,7 +163,7 @@ class Application(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Id of the card it belongs to."""
 
 
-class CardModel(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CardModel(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A kind of card that callers put on a reader."""
 
     id: str
@@ -172,7 +179,7 @@ class CardsFile(Struct, frozen=True, forbid_unknown_fields=True):
     application: tuple[Application, ...]
 
 
-class ErrorCode(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ErrorCode(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A code or message, with its meaning and the nodes it leads to."""
 
     code: str
@@ -188,7 +195,7 @@ class ErrorsFile(Struct, frozen=True, forbid_unknown_fields=True):
     error: tuple[ErrorCode, ...]
 
 
-class PinModel(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PinModel(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One of the card's PINs or check numbers."""
 
     id: str
@@ -206,7 +213,7 @@ class PinsFile(Struct, frozen=True, forbid_unknown_fields=True):
     pin: tuple[PinModel, ...]
 
 
-class Platform(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Platform(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A version of an operating system and when its maker's support ends."""
 
     id: str
@@ -228,7 +235,7 @@ class PlatformsFile(Struct, frozen=True, forbid_unknown_fields=True):
     platform: tuple[Platform, ...]
 
 
-class PinnedCa(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PinnedCa(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A CA certificate of JPKI, pinned by the SHA-256 of its DER."""
 
     id: str
@@ -246,7 +253,7 @@ class TrustFile(Struct, frozen=True, forbid_unknown_fields=True):
     ca: tuple[PinnedCa, ...]
 
 
-class Contact(_Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Contact(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Somebody to call."""
 
     id: str
@@ -260,7 +267,7 @@ class ContactsFile(Struct, frozen=True, forbid_unknown_fields=True):
     contact: tuple[Contact, ...]
 
 
-class Source(_Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Source(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where a fact was read."""
 
     id: str
