@@ -86,10 +86,14 @@ _ELSEWHERE = (
 
 def _service_is_down_here(facts: Facts) -> bool:
     """Somebody put the service in here, and it does not run: a fault of its own that being elsewhere does not
-    explain, so B-01 says it. A service that was never installed is just what being elsewhere looks like.
+    explain, so B-01 says it. A service that was never installed is just what being elsewhere looks like, and on
+    Windows it stops by itself for want of a reader.
     """
     service = facts.host.service.value
-    return service is not None and service.state in (ServiceState.STOPPED, ServiceState.DISABLED)
+    if service is None:
+        return False
+    stopped = service.state is ServiceState.STOPPED and family(facts) is not OsFamily.WINDOWS
+    return stopped or service.state is ServiceState.DISABLED
 
 
 def _own_readers_are_out_of_reach(kind: SessionKind, facts: Facts) -> bool:
