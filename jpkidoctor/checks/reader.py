@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jpkidoctor.checks.hardware import (
+    CCID,
     EMPTY,
     family,
     pcsc_was_asked,
@@ -82,10 +83,13 @@ def model_is_usable(facts: Facts, known: Known) -> Finding:
         return unknown(node) if plugged_in(facts, known) or usable_readers(facts) else not_applicable(node)
     # Until PC/SC was asked, the reader may work all the same.
     may_work = bool(usable_readers(facts)) or not pcsc_was_asked(facts)
+    # Readers with their maker's own protocol: C-04 says which one to take instead.
+    own = {(d.vid, d.pid) for d in usb_readers(facts, known) if CCID not in d.interface_classes and not d.bound_driver}
+    told = {model.id for vid, pid in own if (model := known.reader_by_usb(vid, pid))}
     for model in models.values():
         evidence = seen("model", model=model.id)
         unfit_here = family(facts) is OsFamily.LINUX and model.linux in _UNFIT
-        if model.usable == "no" or (unfit_here and not may_work):
+        if model.usable == "no" or (unfit_here and not may_work and model.id not in told):
             variant = "old" if model.discontinued else "unsupported"
             return attention(node, evidence, variant=variant) if may_work else failed(node, evidence, variant=variant)
         if unfit_here:
