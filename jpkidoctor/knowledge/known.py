@@ -9,10 +9,12 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, cached_property
+from operator import attrgetter
 from pathlib import Path
 
 from jpkidoctor.facts import ReaderKind
-from jpkidoctor.knowledge.load import data_directory, read_table
+from jpkidoctor.knowledge.load import read_table
+from jpkidoctor.knowledge.overlay import knowledge_directories, read_entries
 from jpkidoctor.knowledge.types import (
     Application,
     CardModel,
@@ -45,9 +47,13 @@ _NUMBER_FORMS = {"pcsc": "0x{:08X}", "status_word": "{:04X}"}
 
 @dataclass(frozen=True)
 class Known:
-    """Everything the program knows beforehand, from the tables in ``directory``."""
+    """Everything the program knows beforehand, from the tables in ``directory``.
+
+    ``overlay`` is an organisation's directory, laid over contacts, codes and sources (``overlay.py``).
+    """
 
     directory: Path
+    overlay: Path | None = None
 
     # -- readers -------------------------------------------------------------------------------------
 
@@ -151,7 +157,7 @@ class Known:
     @property
     def errors(self) -> tuple[ErrorCode, ...]:
         """All codes and messages, for searching."""
-        return self._errors_file.error
+        return self._errors
 
     def error(self, kind: str, code: str | int) -> ErrorCode | None:
         """The entry of a code. Width and case of letters do not matter.
@@ -213,7 +219,7 @@ class Known:
     @cached_property
     def contacts(self) -> tuple[Contact, ...]:
         """Whom to call."""
-        return read_table(self.directory / "contacts.toml", ContactsFile).contact
+        return read_entries(self._directories, "contacts.toml", ContactsFile, attrgetter("contact"), attrgetter("id"))
 
     def contact(self, contact_id: str) -> Contact | None:
         """The contact with this id."""
@@ -222,8 +228,10 @@ class Known:
     @cached_property
     def sources(self) -> dict[str, Source]:
         """Where facts were read, by source id."""
-        table = read_table(self.directory / "sources.toml", SourcesFile)
-        return {source.id: source for source in table.source}
+        read: tuple[Source, ...] = read_entries(
+            self._directories, "sources.toml", SourcesFile, attrgetter("source"), attrgetter("id")
+        )
+        return {source.id: source for source in read}
 
     # -- the tables, each read once, and their indexes -----------------------------------------------
 
@@ -235,9 +243,15 @@ class Known:
     def _cards_file(self) -> CardsFile:
         return read_table(self.directory / "cards.toml", CardsFile)
 
+    @property
+    def _directories(self) -> tuple[Path, ...]:
+        return (self.directory,) if self.overlay is None else (self.directory, self.overlay)
+
     @cached_property
-    def _errors_file(self) -> ErrorsFile:
-        return read_table(self.directory / "errors.toml", ErrorsFile)
+    def _errors(self) -> tuple[ErrorCode, ...]:
+        return read_entries(
+            self._directories, "errors.toml", ErrorsFile, attrgetter("error"), lambda e: (e.kind, _folded(e.code))
+        )
 
     @cached_property
     def _pins_file(self) -> PinsFile:
@@ -278,16 +292,17 @@ class Known:
 
 
 @cache
-def _default() -> Known:
-    return Known(data_directory())
+def _default(directories: tuple[Path, ...]) -> Known:
+    return Known(*directories)
 
 
 def load_known(directory: Path | None = None) -> Known:
     """The tables of ``directory``, else those that come with the program (one shared, immutable object).
 
-    Raises KnowledgeError when the program's tables cannot be found.
+    An organisation's tables lie over the program's, not over those of a named directory.
+    Raises KnowledgeError when the program's tables cannot be found, or the organisation's cannot be used.
     """
-    return _default() if directory is None else Known(directory)
+    return _default(knowledge_directories()) if directory is None else Known(directory)
 
 
 def _index(pairs: list[tuple[str, ReaderModel]]) -> dict[UsbId, tuple[ReaderModel, ...]]:

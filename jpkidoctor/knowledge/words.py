@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from jpkidoctor.diagnosis import Evidence, Finding
+from jpkidoctor.knowledge.easy import load_easy
 from jpkidoctor.knowledge.flow import Flow, load_flow
-from jpkidoctor.knowledge.load import KnowledgeError, data_directory, read_table
+from jpkidoctor.knowledge.library_types import EasyNode
+from jpkidoctor.knowledge.load import KnowledgeError, read_table
+from jpkidoctor.knowledge.overlay import knowledge_directories, own_texts
 from jpkidoctor.knowledge.types import (
     CardsFile,
     FixStep,
@@ -38,6 +41,7 @@ T = TypeVar("T")
 
 _BLANK = re.compile(r"(?P<space> ?)\{(?P<name>[a-z_][a-z0-9_]*)\}")
 _NO_VARIANT = Variant()
+_SYSTEMS = frozenset({"windows", "macos", "linux"})
 
 
 class TitleTables:
@@ -71,6 +75,15 @@ class TitleTables:
     def _readers(self) -> Mapping[str, Text]:
         table = self._read("readers.toml", ReadersFile)
         return {reader.id: reader.title for reader in table.reader} if table else {}
+
+    @functools.cached_property
+    def easy(self) -> Mapping[str, EasyNode]:
+        """The flow in easy Japanese; empty where it cannot be read."""
+        try:
+            return load_easy(self._directory)
+        except KnowledgeError:
+            logger.debug("no easy words", exc_info=True)
+            return {}
 
     def _read(self, name: str, table: type[T]) -> T | None:
         # A sentence with an id in it is better than no sentence, so a bad table does not stop the talk.
@@ -134,17 +147,22 @@ class Words:
         ``os`` is ``windows``, ``macos`` or ``linux``. For any other, steps of all systems are given, and one
         that holds for a single system says for which. Empty for an unknown node.
         """
-        found = self.flow.nodes.get(node)
-        if found is None:
-            return ()
-        # A variant this version does not know (an old report) gets the general wording.
-        variant = variant if variant in found.variants else ""
-        known = os in {"windows", "macos", "linux"}
-        return tuple(
-            self._step(step, named=not known)
-            for step in found.fix
-            if (not step.when or variant in step.when) and (not known or not step.os or os in step.os)
-        )
+        return tuple(self._step(step, self._own_language(step), os) for _, step in self._chosen(node, variant, os))
+
+    # --- easy Japanese ----------------------------------------------------------------------------
+
+    def easy_question(self, node: str, /) -> str:
+        """What to ask on the phone, in easy Japanese whatever the language; the usual words where there are none."""
+        easy = self._tables.easy.get(node)
+        return easy.question if easy else self.question(node)
+
+    def easy_steps(self, node: str, /, variant: str = "", os: str | None = None) -> tuple[str, ...]:
+        """As ``steps``, the same ones in the same order, in easy Japanese whatever the language."""
+        easy = self._tables.easy.get(node)
+        chosen = self._chosen(node, variant, os)
+        if easy is None or any(number >= len(easy.steps) for number, _ in chosen):
+            return self.steps(node, variant, os)
+        return tuple(self._step(step, easy.steps[number], os) for number, step in chosen)
 
     def who(self, node: str, /, variant: str = "") -> tuple[Who, ...]:
         """Who can mend it, the likeliest first. Empty for an unknown node."""
@@ -198,9 +216,25 @@ class Words:
             return _missing(node)
         return self._fill(part(found, found.variants.get(variant, _NO_VARIANT)).get(self.lang), filled)
 
-    def _step(self, step: FixStep, *, named: bool) -> str:
-        sentence = self._fill(step.ja if self.lang == "ja" else step.en, {})
-        for system in step.os if named else ():
+    def _chosen(self, node: str, variant: str, os: str | None) -> tuple[tuple[int, FixStep], ...]:
+        """The fix steps for a variant and system, each with its place among all of the node's."""
+        found = self.flow.nodes.get(node)
+        if found is None:
+            return ()
+        # A variant this version does not know (an old report) gets the general wording.
+        variant = variant if variant in found.variants else ""
+        return tuple(
+            (number, step)
+            for number, step in enumerate(found.fix)
+            if (not step.when or variant in step.when) and (os not in _SYSTEMS or not step.os or os in step.os)
+        )
+
+    def _own_language(self, step: FixStep) -> str:
+        return step.ja if self.lang == "ja" else step.en
+
+    def _step(self, step: FixStep, sentence: str, os: str | None) -> str:
+        sentence = self._fill(sentence, {})
+        for system in () if os in _SYSTEMS else step.os:
             sentence = self.text(f"fix.{system}", step=sentence)
         return sentence
 
@@ -230,23 +264,23 @@ def _missing(key: str) -> str:
 def load_words(lang: Lang, directory: Path | None = None) -> Words:
     """The words of one language, from ``directory`` or the shipped tables (read once).
 
+    An organisation's words lie over the shipped ones (``overlay.py``), not over those of a named directory.
     Raises KnowledgeError when a table has the wrong shape, or a key stands in two files.
     """
     if directory is None:
-        return _shipped(lang)
+        return _shipped(lang, knowledge_directories())
     return Words(lang, _read_texts(directory), load_flow(directory), TitleTables(directory))
 
 
 @functools.cache
-def _shipped(lang: Lang) -> Words:
-    texts, tables = _shipped_texts()
+def _shipped(lang: Lang, directories: tuple[Path, ...]) -> Words:
+    texts, tables = _shipped_texts(directories)
     return Words(lang, texts, load_flow(), tables)
 
 
 @functools.cache
-def _shipped_texts() -> tuple[Mapping[str, Text], TitleTables]:
-    directory = data_directory()
-    return _read_texts(directory), TitleTables(directory)
+def _shipped_texts(directories: tuple[Path, ...]) -> tuple[Mapping[str, Text], TitleTables]:
+    return own_texts(directories, _read_texts(directories[0])), TitleTables(directories[0])
 
 
 def _read_texts(directory: Path) -> Mapping[str, Text]:
