@@ -20,7 +20,6 @@ WATCHED = {"chip-worn": "several insertions in a row are seen only by watching"}
 DISAGREES = {
     "driver-older-than-windows": "C-06, the more exact reason, does not hide C-03",
     "plugged-before-driver": "C-07, the more exact reason, does not hide C-03",
-    "pasori-380-linux": "C-09 fails and hides C-04, which alone says that the reader works on Windows",
 }
 """Cases in which the checks and the design say different things; a case that agrees again must leave this list."""
 
