@@ -64,9 +64,27 @@ class _Doctor(click.Group):
     help="見た目 / look",
 )
 @click.option("--ascii/--no-ascii", "ascii_", default=None, help="枠線をASCII文字で描きます / draw frames with ASCII")
+@click.option(
+    "--knowledge",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="組織の連絡先・お知らせなどを重ねます (JPKIDOCTOR_KNOWLEDGE) / lay an organisation's tables over ours",
+)
 @click.pass_context
-def main(ctx: click.Context, lang: Lang, scenario: str | None, practice: bool, theme: str, ascii_: bool | None) -> None:
+def main(
+    ctx: click.Context,
+    lang: Lang,
+    scenario: str | None,
+    practice: bool,
+    theme: str,
+    ascii_: bool | None,
+    knowledge: Path | None,
+) -> None:
     """Open the screens, or run a command."""
+    if knowledge is not None:
+        from jpkidoctor.knowledge.overlay import overlay_in_use
+
+        ctx.with_resource(overlay_in_use(knowledge))
     if ctx.invoked_subcommand is None:
         from jpkidoctor.commands.screens import open_screens
 
@@ -139,6 +157,26 @@ def simulate(scenario: str, host: str, port: int, lang: Lang) -> None:
     from jpkidoctor.commands.simulate import run_simulate
 
     sys.exit(run_simulate(scenario=scenario, host=host, port=port, lang=lang))
+
+
+@main.group(help="知識の表について。\n\nAbout the tables of knowledge.")
+def knowledge() -> None:
+    """About the tables of knowledge."""
+
+
+@knowledge.command(
+    name="status",
+    help="古くなった項目と、確かさの低い項目を出します。\n\nList entries that are old or of low confidence.",
+)
+@click.option("--json", "as_json", is_flag=True, help="JSONで出します / as JSON")
+@_LANG
+def knowledge_status(as_json: bool, lang: Lang) -> None:
+    """List entries that are old or of low confidence."""
+    import datetime as dt
+
+    from jpkidoctor.commands.knowledge import knowledge_status as show_status
+
+    sys.exit(show_status(as_json=as_json, lang=lang, today=dt.date.today()))
 
 
 @main.command(help="報告書の形(JSON Schema)を出します。\n\nPrint the JSON Schema of reports and their facts.")
