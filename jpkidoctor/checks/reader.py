@@ -76,7 +76,7 @@ def model_is_usable(facts: Facts, known: Known) -> Finding:
     models = {model.id: model for d in usb_readers(facts, known) if (model := known.reader_by_usb(d.vid, d.pid))}
     for reader in usable_readers(facts):
         # By the id that was found when the name was read: a report's names are pseudonyms.
-        model = known.reader(reader.model) or known.reader_by_name(reader.name)
+        model = known.reader(reader.model)
         if model is not None:
             models[model.id] = model
     if not models:
