@@ -149,9 +149,7 @@ def problem_code(code: int) -> Callable[[Facts], Facts]:
 
 
 def driver_older_than_windows(facts: Facts) -> Facts:
-    old = device_of(
-        (facts.host.usb_devices.value or ())[0], driver_provider="Identiv", driver_date=dt.date(2015, 1, 1)
-    )
+    old = device_of((facts.host.usb_devices.value or ())[0], driver_provider="Identiv", driver_date=dt.date(2015, 1, 1))
     return with_host(no_pcsc_readers(facts), reader_devices=(old,))
 
 
@@ -218,6 +216,11 @@ def torn_out(code: int) -> Callable[[Facts], Facts]:
         return with_link(broken, lost=True, lost_code=code, lost_in="certificate")
 
     return fault
+
+
+def silent_card(facts: Facts) -> Facts:
+    """Answered the first question and then nothing more."""
+    return with_link(torn_out(0)(facts), lost=False, silent=True)
 
 
 def garbled(facts: Facts) -> Facts:
@@ -394,6 +397,7 @@ CASES = {
     "torn": Case(torn_out(0)(windows()), "F-02", "torn"),
     "removed": Case(torn_out(0x80100069)(windows()), "F-02", "removed"),
     "reset": Case(torn_out(0x80100068)(windows()), "F-02", "reset"),
+    "silent_card": Case(silent_card(windows()), "F-02"),
     "garbled": Case(garbled(windows()), "F-02", "garbage"),
     "held_by_another_program": Case(held_by_another_program(windows()), "F-03", "sharing"),
     "long_answers_fail": Case(long_answers_fail(windows()), "F-04"),

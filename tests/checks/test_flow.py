@@ -24,7 +24,9 @@ Fault = Callable[[Facts], Facts]
 def test_nothing_is_wrong_with_a_healthy_world(name: str) -> None:
     diagnosis = judge(HEALTHY[name])
     assert diagnosis.first_cause is None
-    told = {said.id: said.status for said in diagnosis.findings if said.status not in (Status.OK, Status.NOT_APPLICABLE)}
+    told = {
+        said.id: said.status for said in diagnosis.findings if said.status not in (Status.OK, Status.NOT_APPLICABLE)
+    }
     assert told == ({"H-03": Status.ATTENTION} if name == "linux" else {})
     assert diagnosis.finding("L-01").status is Status.OK
 
@@ -43,7 +45,8 @@ PAIRS: list[tuple[str, Facts, tuple[Fault, ...], str]] = [
     ("driver missing, Juki card", windows(), (faults.juki_card, faults.driver_missing), "C-03"),
     ("reader unplugged, Internet Explorer", windows(), (faults.reader_unplugged, faults.internet_explorer), "C-01"),
     ("driver missing, service asleep", windows(), (faults.driver_missing, faults.pcsc_refuses), "C-03"),
-    ("no PaSoRi software, service asleep", windows(), (faults.pasori_380_without_software, faults.pcsc_refuses), "C-04"),
+    ("no PaSoRi software, service asleep", windows(),
+     (faults.pasori_380_without_software, faults.pcsc_refuses), "C-04"),
     ("reader disabled, service asleep", windows(), (problem_code(22), faults.pcsc_refuses), "C-05"),
     ("service disabled, driver missing", windows(), (faults.driver_missing, faults.service_disabled), "B-01"),
     ("reader unplugged, service asleep", windows(), (faults.reader_unplugged, faults.pcsc_refuses), "C-01"),
@@ -66,7 +69,8 @@ PAIRS: list[tuple[str, Facts, tuple[Fault, ...], str]] = [
     ("both PINs locked", windows(), (faults.authentication_locked, faults.signature_locked), "G-04"),
     ("PIN locked, certificate expired", windows(), (faults.certificate_expired, faults.authentication_locked), "G-05"),
     ("card and certificate expired", windows(), (faults.card_expired, faults.certificate_expired), "J-08"),
-    ("Internet Explorer, certificate expired", windows(), (faults.internet_explorer, faults.certificate_expired), "H-04"),
+    ("Internet Explorer, certificate expired", windows(),
+     (faults.internet_explorer, faults.certificate_expired), "H-04"),
 ]  # fmt: skip
 
 

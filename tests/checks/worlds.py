@@ -251,9 +251,7 @@ def my_number_card() -> CardFacts:
         certificates=Certificates(
             authentication=found(own), authentication_ca=found(authority), issued_by_card_ca=found(True)
         ),
-        pins=tuple(
-            PinFacts(id=pin, state=PinState.TRIES, tries_left=n, sw=0x63C0 + n) for pin, n in tries.items()
-        ),
+        pins=tuple(PinFacts(id=pin, state=PinState.TRIES, tries_left=n, sw=0x63C0 + n) for pin, n in tries.items()),
         expires_on=found(dt.date(2032, 5, 17)),
         municipality=found("13999"),
         link=LinkFacts(commands=40, bytes_sent=300, bytes_received=6000, slowest_ms=90.0),
