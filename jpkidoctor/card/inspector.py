@@ -148,10 +148,12 @@ class CardInspector:
             except PcscError as error:
                 code = error.code
                 if code in DEAD_CONTEXT:
-                    self._context = None
+                    self._context = None  # it died with the service or the last reader: no fault of the card
                 elif code not in _PASSING:
+                    failures += 1
                     break
-                failures += code != E_SHARING_VIOLATION
+                else:
+                    failures += code != E_SHARING_VIOLATION
                 self._sleep(_PAUSE_S)
                 continue
             facts = ConnectFacts(

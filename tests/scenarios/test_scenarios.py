@@ -17,12 +17,6 @@ from tests.scenarios.practice_run import Run, run_once, run_watched
 WATCHED = {"chip-worn": "several insertions in a row are seen only by watching"}
 """Cases that a single examination cannot judge, and why."""
 
-DISAGREES = {
-    "driver-older-than-windows": "C-06, the more exact reason, does not hide C-03",
-    "plugged-before-driver": "C-07, the more exact reason, does not hide C-03",
-}
-"""Cases in which the checks and the design say different things; a case that agrees again must leave this list."""
-
 LOUD = (Status.FAILED, Status.ATTENTION)
 QUERY_LENGTH = 4
 VERIFY = 0x20
@@ -47,9 +41,7 @@ def run(request: pytest.FixtureRequest, keys: KeyStore) -> Run:
     return way(name, find_scenario(name), keys)
 
 
-def test_first_cause_and_findings_are_as_written(run: Run, request: pytest.FixtureRequest) -> None:
-    if reason := DISAGREES.get(run.name):
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+def test_first_cause_and_findings_are_as_written(run: Run) -> None:
     expect = run.scenario.expect
     problems = []
     if run.diagnosis.first_cause != expect.first_cause:

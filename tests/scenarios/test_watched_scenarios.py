@@ -14,17 +14,11 @@ UNSEEN = {
 }
 """Cases whose events the watcher cannot notice at once, and why."""
 
-_DEAD_CONTEXT = "a context that died with the service or the last reader counts as a failure to connect (F-01)"
-DISAGREES = {"reader-replugged": _DEAD_CONTEXT, "service-comes-back": _DEAD_CONTEXT}
-"""Where the live examination blames the caller for a dead context, against design rule 8."""
-
 CALLS = [name for name in scenario_names() if find_scenario(name).event and name not in UNSEEN]
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_watching_ends_as_the_case_says(name: str, keys: KeyStore, request: pytest.FixtureRequest) -> None:
-    if reason := DISAGREES.get(name):
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+def test_watching_ends_as_the_case_says(name: str, keys: KeyStore) -> None:
     run = run_watched(name, find_scenario(name), keys)
     assert as_expected(run.scenario.expect, run.diagnosis), run.diagnosis.first_cause
 
