@@ -66,7 +66,10 @@ class _Memory:
 
     def see(self, state: ReaderState, at: float, keep_s: float = 10.0) -> None:
         was, now = self.state.flags, state.flags
-        if now & State.PRESENT and now & State.MUTE and not (was & State.PRESENT and was & State.MUTE):
+        was_mute = bool(was & State.PRESENT and was & State.MUTE)
+        # A card taken out and put back between two looks is seen by the reader's own event counter.
+        put_back = state.event_count - self.state.event_count >= 2
+        if now & State.PRESENT and now & State.MUTE and (not was_mute or put_back):
             self.mute_insertions += 1
         elif now & State.PRESENT and not now & State.MUTE:
             self.mute_insertions = 0

@@ -96,11 +96,11 @@ class PracticeService:
             self._asleep = False
             self.changed.notify_all()
 
-    def plug(self, name: str) -> None:
-        """A reader appears, empty."""
+    def plug(self, name: str, *, failing_connects: int = 0, longest_answer: int = 0) -> None:
+        """A reader appears, empty. The rest says how it misbehaves, see Slot."""
         with self.changed:
             if name not in self.slots:
-                self.slots[name] = Slot(name)
+                self.slots[name] = Slot(name, failing_connects=failing_connects, longest_answer=longest_answer)
                 self.plug_events += 1
             if self._asleep:
                 self.start_service()

@@ -41,6 +41,11 @@ class Slot:
     card: PracticeCard | None = None
     position: Position = Position.OUT
     other: OtherProgram = OtherProgram.NOTHING
+    failing_connects: int = 0
+    """So many connects after each insertion fail: a loose contact, a weak supply."""
+    connect_attempts: int = 0
+    longest_answer: int = 0
+    """The reader breaks on a longer answer; 0 is no limit."""
     event_count: int = 0
     insertions: int = 0
     """Counts cards put in; a connection belongs to one insertion."""
@@ -89,5 +94,6 @@ class Slot:
         self.torn_until = None
         self.held_by = None
         self.connections = 0
+        self.connect_attempts = 0
         self.event_count = self.event_count + 1 & 0xFFFF
         self.insertions += 1

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from jpkidoctor.card.winscard import (
     E_CANCELLED,
+    E_COMM_DATA_LOST,
     E_INVALID_HANDLE,
     E_NO_SMARTCARD,
+    E_NOT_READY,
     E_NOT_TRANSACTED,
     E_PROTO_MISMATCH,
     E_SHARING_VIOLATION,
@@ -145,6 +147,9 @@ class PracticeContext:
                 raise PcscError(E_NO_SMARTCARD, call)
             if not slot.atr or slot.atr[0] not in (0x3B, 0x3F):
                 raise PcscError(E_PROTO_MISMATCH, call)
+            slot.connect_attempts += 1
+            if slot.connect_attempts <= slot.failing_connects:
+                raise PcscError(E_NOT_READY, call)
             slot.card.power_on()
             slot.connections += 1
             service.changed.notify_all()
@@ -227,6 +232,8 @@ class PracticeConnection:
             if card.link is Link.TORN and slot.torn_until is None:
                 slot.torn_until = service.clock() + service.habits.poll_s
                 service.changed.notify_all()
+            if slot.longest_answer and len(answer) > slot.longest_answer:
+                raise PcscError(E_COMM_DATA_LOST, call)
             return answer
 
     def begin(self) -> None:

@@ -78,6 +78,10 @@ class ReaderSpec(_Spec, frozen=True, kw_only=True):
     device: dict[str, Any] = {}
     """Fields of ReaderDevice (Windows) that differ on this one."""
     other_program: OtherProgram = OtherProgram.NOTHING
+    failing_connects: int = 0
+    """So many connects after each insertion fail."""
+    longest_answer: int = 0
+    """The reader breaks on a longer answer, status word included; 0 is no limit."""
 
 
 class FaultSpec(_Spec, frozen=True, kw_only=True):

@@ -301,7 +301,9 @@ class PracticeWorld:
     def _plug(self, reader: _Reader) -> None:
         reader.plugged = True
         for name in reader.slots:
-            self._service.plug(name)
+            self._service.plug(
+                name, failing_connects=reader.spec.failing_connects, longest_answer=reader.spec.longest_answer
+            )
             self._service.other_program(name, reader.spec.other_program)
         for card in self._cards:
             if self._readers[card.reader] is reader:
