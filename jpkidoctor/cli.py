@@ -179,6 +179,22 @@ def knowledge_status(as_json: bool, lang: Lang) -> None:
     sys.exit(show_status(as_json=as_json, lang=lang, today=dt.date.today()))
 
 
+@main.command(
+    help="電話で聞いた対応番号を、結果に戻します。\n\nTurn a support code that was read aloud back into findings."
+)
+@click.argument("number", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="JSONで出します / as JSON")
+@click.option("--qr", is_flag=True, help="QRコードを出します / print a QR code instead")
+@click.option("--ascii", "ascii_", is_flag=True, help="QRコードを # で描きます / draw the QR code with #")
+@_LANG
+def code(number: tuple[str, ...], as_json: bool, qr: bool, ascii_: bool, lang: Lang) -> None:
+    """Decode a support code."""
+    from jpkidoctor.commands.code import print_qr, run_code
+
+    text = " ".join(number)  # typed with gaps and without quotes
+    sys.exit(print_qr(text, ascii=ascii_) if qr else run_code(text, as_json=as_json, lang=lang))
+
+
 @main.command(help="報告書の形(JSON Schema)を出します。\n\nPrint the JSON Schema of reports and their facts.")
 def schema() -> None:
     """Print the JSON Schema of reports."""

@@ -20,6 +20,7 @@ def explain(error: Exception, lang: Lang) -> tuple[Exit, str]:
     from jpkidoctor.report.read import ReportReadError
     from jpkidoctor.safe_text import safe_text
     from jpkidoctor.simulator.scenario import ScenarioError
+    from jpkidoctor.support_code.errors import SupportCodeError, sentence_key
 
     if isinstance(error, KnowledgeError):
         # The words themselves may be what cannot be read.
@@ -34,6 +35,8 @@ def explain(error: Exception, lang: Lang) -> tuple[Exit, str]:
             if not error.readers:
                 return Exit.WRONG_USAGE, f"{sentence} {words.text('cli.no_readers')}"
             return Exit.WRONG_USAGE, f"{sentence} {words.text('cli.readers_are', readers=', '.join(error.readers))}"
+        case SupportCodeError():
+            return Exit.WRONG_USAGE, words.text(sentence_key(error), group=error.group or 0, groups=error.groups)
         case UnknownFormatError():
             return Exit.WRONG_USAGE, words.text("cli.unknown_format", path=error.path)
         case ReportReadError():

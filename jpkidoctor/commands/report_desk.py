@@ -27,8 +27,10 @@ class Desk:
         return preview(facts, redact(facts), load_words(lang))
 
     def support_code(self, facts: Facts, diagnosis: Diagnosis) -> str:
-        """No code yet: empty shows nothing."""
-        return ""
+        """The code in groups of four."""
+        from jpkidoctor.support_code.encode import encode
+
+        return encode(facts, diagnosis).grouped
 
     def default_path(self, facts: Facts, form: ReportFormat) -> Path:
         """In the person's documents, named by the time of the examination."""

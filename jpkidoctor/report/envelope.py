@@ -21,6 +21,7 @@ from jpkidoctor.privacy import Public
 from jpkidoctor.report.clean import clean
 from jpkidoctor.report.redact import redact
 from jpkidoctor.report.words import ReportWords
+from jpkidoctor.support_code.encode import encode
 
 REPORT_SCHEMA: Literal["jpkidoctor.report/1"] = "jpkidoctor.report/1"
 
@@ -82,6 +83,8 @@ class Report(_Part, frozen=True, kw_only=True):
     facts: Facts
     checksum: Public
     """Two groups of four digits (``4821 0937``): see ``checksum_of``."""
+    support_code: Public = ""
+    """Groups of four digits: the findings for the telephone. Empty in reports older than the code."""
 
     @property
     def first(self) -> FindingPart | None:
@@ -98,9 +101,10 @@ def build_report(facts: Facts, diagnosis: Diagnosis, words: ReportWords) -> Repo
         tool=ToolPart(version=facts.tool_version),
         taken_at=facts.taken_at,
         first_cause=diagnosis.first_cause,
-        findings=tuple(_worded(finding, family, words) for finding in diagnosis.findings),
+        findings=tuple(worded_finding(finding, family, words) for finding in diagnosis.findings),
         facts=facts,
         checksum="",
+        support_code=encode(facts, diagnosis).grouped,
     )
     report = clean(report)
     return msgspec.structs.replace(report, checksum=checksum_of(report))
@@ -119,10 +123,14 @@ def checksum_of(report: Report) -> str:
     """Eight digits in two groups, short enough to say on the telephone.
 
     They are the first 8 bytes of SHA-256, as a big-endian number modulo 10^8, over the report's JSON with an
-    empty checksum, without white space and with sorted keys. They tell two copies of one report from two
+    empty checksum, without white space and with sorted keys, and without a support code that is empty (older
+    reports have no such field). They tell two copies of one report from two
     reports, and a damaged file from a whole one; they do not prove who wrote it.
     """
-    content = msgspec.json.encode(msgspec.structs.replace(report, checksum=""), order="deterministic")
+    parts = {**msgspec.structs.asdict(report), "checksum": ""}
+    if not report.support_code:
+        del parts["support_code"]
+    content = msgspec.json.encode(parts, order="deterministic")
     number = int.from_bytes(hashlib.sha256(content).digest()[:8], "big") % 10**8
     return f"{number // 10**4:04} {number % 10**4:04}"
 
@@ -137,7 +145,8 @@ def json_schema() -> dict[str, Any]:
     return msgspec.json.schema(Report)
 
 
-def _worded(finding: Finding, family: OsFamily, words: ReportWords) -> FindingPart:
+def worded_finding(finding: Finding, family: OsFamily, words: ReportWords) -> FindingPart:
+    """One finding in words, with what to do on one family of systems."""
     healthy = finding.status is Status.OK
     advised = finding.status in (Status.FAILED, Status.ATTENTION) or (healthy and finding.id == CLOSING_NODE)
     return FindingPart(

@@ -11,6 +11,7 @@ from importlib import resources
 from jpkidoctor.report.markup import Markup, element, void_element
 from jpkidoctor.report.tables import Table
 from jpkidoctor.report.view import FindingView, ReportView, StepView
+from jpkidoctor.support_code import qr
 
 # Even if a way past the escaping were found one day, the page may load nothing and run nothing.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -38,7 +39,7 @@ def render_html(view: ReportView) -> str:
 
 
 def _main(view: ReportView) -> list[Markup]:
-    parts = [element("p", view.answer, class_=f"answer {view.status.value}")]
+    parts = [element("p", view.answer, class_=f"answer {view.status.value}"), *_support_code(view)]
     if view.lead is not None:
         parts.append(_finding(view.lead, view, lead=True))
     parts.append(_side_by_side(_finding(finding, view) for finding in view.others))
@@ -47,6 +48,15 @@ def _main(view: ReportView) -> list[Markup]:
     remarks = element("ul", [element("li", remark) for remark in view.remarks])
     parts.append(_section("remarks", element("h2", view.headings.remarks, id="remarks"), remarks))
     return parts
+
+
+def _support_code(view: ReportView) -> list[Markup]:
+    if not view.support_code:
+        return []
+    digits = view.support_code.replace(" ", "")
+    # The numbers may come from somebody else's file, and a picture is made of real digits only.
+    picture = [Markup(qr.svg(digits, view.code_line))] if digits.isascii() and digits.isdecimal() else []
+    return [element("figure", picture, element("figcaption", view.code_line), class_="code")]
 
 
 def _section(heading_id: str, *children: Markup, class_: str = "part") -> Markup:

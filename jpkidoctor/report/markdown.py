@@ -37,6 +37,8 @@ def _lines(view: ReportView) -> Iterator[str]:
     yield f"# {md(view.title)}"
     yield f"\n{md(view.taken)}\n"
     yield f"**{md(view.answer)}**"
+    if view.code_line:
+        yield f"\n{md(view.code_line)}"
     for finding in ((view.lead,) if view.lead else ()) + view.others:
         yield from _finding(finding, view)
     yield f"\n## {md(names.all_steps)}\n"

@@ -52,6 +52,8 @@ def _lines(view: ReportView) -> Iterator[str]:
             yield from (f"{row[0]}: {row[1]}" for row in table.rows)
     yield from view.remarks
     yield view.end
+    if view.code_line:
+        yield view.code_line
 
 
 def _instructions(finding: FindingView, view: ReportView) -> Iterator[str]:

@@ -26,6 +26,8 @@ def _lines(view: ReportView) -> Iterator[str]:
     yield view.taken
     yield ""
     yield view.answer
+    if view.code_line:
+        yield view.code_line
     for finding in ((view.lead,) if view.lead else ()) + view.others:
         yield ""
         yield from _finding(finding, view)

@@ -93,6 +93,10 @@ class ReportView:
     """The end-of-report line with the checksum."""
     footer: str
     headings: Headings
+    support_code: str
+    """Groups of four digits; empty in reports older than the code."""
+    code_line: str
+    """``対応番号: 4821 0937 5510``, or empty."""
 
 
 def build_view(report: Report, words: ReportWords, pins: PinTable) -> ReportView:
@@ -114,6 +118,8 @@ def build_view(report: Report, words: ReportWords, pins: PinTable) -> ReportView
         end=words.text("report.end", checksum=report.checksum),
         footer=words.text("report.footer"),
         headings=_headings(words),
+        support_code=report.support_code,
+        code_line=words.text("report.code", code=report.support_code) if report.support_code else "",
     )
 
 

@@ -1,0 +1,1 @@
+"""The support code: the verdicts of an examination as digits that can be read aloud on the telephone."""
