@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+
+from jpkidoctor.knowledge import compiled
 
 T = TypeVar("T")
 
@@ -37,9 +38,16 @@ def data_directory() -> Path:
 
 def read_table(path: Path, table: type[T]) -> T:
     """Read one TOML file as ``table`` (a shape of ``types.py``). Raises KnowledgeError."""
+    known = compiled.find(path, table)
+    if known is not None:
+        return known
+    import tomllib
+
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), type=table)
+        parsed = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), type=table)
     except OSError as error:
         raise KnowledgeError(path, error.strerror or type(error).__name__) from error
     except (ValueError, msgspec.ValidationError) as error:  # not UTF-8, not TOML, or another shape
         raise KnowledgeError(path, str(error)) from error
+    compiled.keep(path, parsed)
+    return parsed
