@@ -12,7 +12,7 @@ from tests.report.conftest import CANARIES, READER_NAME, judge
 
 def test_json_has_the_promised_shape(report):
     data = json.loads(encode_json(report))
-    assert list(data) == ["schema", "tool", "taken_at", "first_cause", "findings", "facts", "checksum"]
+    assert list(data) == ["schema", "tool", "taken_at", "first_cause", "findings", "facts", "checksum", "support_code"]
     assert data["schema"] == "jpkidoctor.report/1"
     assert data["tool"] == {"name": "jpkidoctor", "version": "0.1.0"}
     assert data["first_cause"] == "G-01"
