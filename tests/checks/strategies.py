@@ -36,7 +36,8 @@ _TEXTS = st.one_of(
     st.sampled_from([
         "", "JPKI", "JPKI-TEST", "RSA", "EC", "Microsoft", "Identiv", "internet_explorer", "edge", "12.7", "26.1",
         "arm64", "felica", "juki", "port100", "pn533_usb", "not_der", "pcsc=0x80100016", "polkit_remote_session",
-        "Gemalto USB SmartCard Reader 0", "Sony PaSoRi", "sony-rc-s380-p", "sony-rc-s330", "thales-k30", "acs-acr122u", AUTH_CA_3,
+        "Gemalto USB SmartCard Reader 0", "Sony PaSoRi", "sony-rc-s380-p", "sony-rc-s330", "thales-k30",
+        "acs-acr122u", AUTH_CA_3,
     ]),
     st.text(max_size=6),
 )  # fmt: skip
