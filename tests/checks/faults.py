@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -36,14 +35,9 @@ from .worlds import (
     RC_S380,
     connected,
     contact_reader,
-    contactless_reader,
     device_of,
-    linux,
     lost,
-    macos,
     sam_slot,
-    windows,
-    windows_contactless,
     with_card,
     with_certificate,
     with_certificates,
@@ -335,82 +329,3 @@ def without_rosetta(facts: Facts) -> Facts:
 
 def internet_explorer(facts: Facts) -> Facts:
     return with_host(facts, default_browser="internet_explorer")
-
-
-# --- all of them ------------------------------------------------------------------------------------------
-
-
-class Case(NamedTuple):
-    """A fault in a world, and the node and variant that must be told first."""
-
-    facts: Facts
-    node: str
-    variant: str = ""
-
-
-def _empty_mixed_slots(facts: Facts) -> Facts:
-    slots = (contact_reader(flags=EMPTY, connect=Fact()), contactless_reader(flags=EMPTY, connect=Fact()))
-    return without_card_facts(with_readers(facts, *slots))
-
-
-CASES = {
-    "service_stopped_linux": Case(service_stopped(linux()), "B-01", "stopped"),
-    "service_stopped_windows": Case(service_stopped(windows()), "B-01", "stopped"),
-    "service_disabled": Case(service_disabled(windows()), "B-01", "disabled"),
-    "service_not_installed": Case(service_not_installed(linux()), "B-01", "not_installed"),
-    "library_missing": Case(library_missing(linux()), "B-01", "library_missing"),
-    "rdp": Case(session(SessionKind.RDP)(reader_unplugged(windows())), "B-02", "rdp"),
-    "virtual_machine": Case(session(SessionKind.VM)(reader_unplugged(windows())), "B-02", "vm"),
-    "wsl": Case(session(SessionKind.WSL)(reader_unplugged(linux())), "B-02", "wsl"),
-    "container": Case(session(SessionKind.CONTAINER)(reader_unplugged(linux())), "B-02", "container"),
-    "service_account": Case(session(SessionKind.SERVICE)(pcsc_refuses(windows())), "B-02", "service"),
-    "sandbox": Case(in_sandbox(linux()), "B-03", "sandbox"),
-    "polkit": Case(refused_by_polkit(linux()), "B-04", "polkit"),
-    "socket": Case(refused_by_socket(linux()), "B-04", "socket"),
-    "reader_unplugged": Case(reader_unplugged(windows()), "C-01"),
-    "only_sam_slot": Case(only_sam_slot(windows()), "C-02", "sam"),
-    "driver_missing": Case(driver_missing(windows()), "C-03", "vendor"),
-    "driver_too_old_for_reader": Case(driver_too_old_for_reader(linux()), "C-03", "too_new"),
-    "pasori_380_without_software": Case(pasori_380_without_software(windows()), "C-04", "other"),
-    "code_28": Case(problem_code(28)(windows()), "C-05", "no_driver"),
-    "code_22": Case(problem_code(22)(windows()), "C-05", "disabled"),
-    "code_14": Case(problem_code(14)(windows()), "C-05", "restart"),
-    "code_10": Case(problem_code(10)(windows()), "C-05", "failed"),
-    "code_52": Case(problem_code(52)(windows()), "C-05", "blocked"),
-    "old_pasori": Case(old_pasori(windows()), "C-09", "old"),
-    "kernel_holds_reader": Case(kernel_holds_reader(linux()), "C-10", "busy"),
-    "mac_driver": Case(driver_missing(macos()), "C-11"),
-    "no_card_contact": Case(no_card(windows()), "D-01", "contact"),
-    "no_card_two_kinds": Case(_empty_mixed_slots(windows()), "D-01", "unknown"),
-    "no_card_contactless": Case(no_card(windows_contactless()), "D-02", "empty"),
-    "comes_and_goes": Case(comes_and_goes(windows_contactless()), "D-02", "flapping"),
-    "wrong_way_round": Case(wrong_way_round(windows()), "D-03"),
-    "silent_again_and_again": Case(silent_again_and_again(windows()), "D-04", "repeated"),
-    "silent_in_two_readers": Case(silent_in_two_readers(windows()), "D-04", "two_readers"),
-    "transit_card": Case(transit_card(windows_contactless()), "E-01", "other"),
-    "strange_card": Case(strange_card(windows()), "E-01", "unknown"),
-    "juki_card": Case(juki_card(windows()), "E-02"),
-    "newer_card": Case(newer_card(windows()), "E-05", "label"),
-    "newer_key": Case(newer_key(windows()), "E-05", "key"),
-    "sometimes_connects": Case(sometimes_connects(windows()), "F-01"),
-    "never_connects": Case(never_connects(windows()), "F-02", "garbage"),
-    "torn": Case(torn_out(0)(windows()), "F-02", "torn"),
-    "removed": Case(torn_out(0x80100069)(windows()), "F-02", "removed"),
-    "reset": Case(torn_out(0x80100068)(windows()), "F-02", "reset"),
-    "silent_card": Case(silent_card(windows()), "F-02"),
-    "garbled": Case(garbled(windows()), "F-02", "garbage"),
-    "held_by_another_program": Case(held_by_another_program(windows()), "F-03", "sharing"),
-    "long_answers_fail": Case(long_answers_fail(windows()), "F-04"),
-    "signature_locked": Case(signature_locked(windows()), "G-04"),
-    "authentication_locked": Case(authentication_locked(windows()), "G-05"),
-    "windows_7": Case(windows_7(windows()), "H-01", "ended"),
-    "old_macos": Case(old_macos(macos()), "H-02", "old"),
-    "without_rosetta": Case(without_rosetta(macos()), "H-02", "no_rosetta"),
-    "internet_explorer": Case(internet_explorer(windows()), "H-04"),
-    "no_certificates": Case(no_certificates(windows()), "J-01", "absent"),
-    "certificate_unreadable": Case(certificate_unreadable(windows()), "J-01", "unreadable"),
-    "certificate_expired": Case(certificate_expired(windows()), "J-02"),
-    "not_issued_by_its_ca": Case(not_issued_by_its_ca(windows()), "J-06", "not_issued"),
-    "card_expired": Case(card_expired(windows()), "J-08"),
-}
-"""Every fault that can be the first cause, alone in its world."""

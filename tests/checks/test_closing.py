@@ -8,7 +8,7 @@ from jpkidoctor.checks.closing import NEEDED, all_is_well
 from jpkidoctor.diagnosis import Finding, Status
 from jpkidoctor.facts import Fact, Facts, PinId, PinState
 
-from .faults import CASES, Case
+from .cases import CASES, Case
 from .worlds import (
     HEALTHY,
     NOW,

@@ -14,8 +14,9 @@ from jpkidoctor.judge import load_judge
 from jpkidoctor.knowledge.known import Known
 
 from . import faults
-from .faults import CASES, Case, problem_code, session, torn_out
-from .worlds import HEALTHY, assert_first_cause, judge, linux, macos, windows, windows_contactless
+from .cases import CASES, Case
+from .faults import problem_code, session, torn_out
+from .worlds import HEALTHY, assert_first_cause, judge, linux, macos, windows, windows_contactless, with_reader
 
 Fault = Callable[[Facts], Facts]
 
@@ -59,7 +60,7 @@ PAIRS: list[tuple[str, Facts, tuple[Fault, ...], str]] = [
     ("wrong way round, Windows 7", windows(), (faults.wrong_way_round, faults.windows_7), "D-03"),
     ("no card, old macOS", macos(), (faults.no_card, faults.old_macos), "D-01"),
     ("flapping, card lost", windows_contactless(),
-     (torn_out(0x80100069), lambda f: faults.with_reader(f, samples=faults.samples(0x10, 0x20, 0x10, 0x20))), "D-02"),
+     (torn_out(0x80100069), lambda f: with_reader(f, samples=faults.samples(0x10, 0x20, 0x10, 0x20))), "D-02"),
     ("Juki card, signature locked", windows(), (faults.juki_card, faults.signature_locked), "E-02"),
     ("Juki card, no certificate", windows(), (faults.no_certificates, faults.juki_card), "E-02"),
     ("newer card, no certificate", windows(), (faults.no_certificates, faults.newer_card), "E-05"),

@@ -21,6 +21,7 @@ from .worlds import (
     judge,
     lost,
     windows,
+    with_card,
     with_certificates,
     with_host,
     with_link,
@@ -125,7 +126,7 @@ def test_reader_that_breaks_on_long_answers() -> None:
 
 
 def test_short_answers_that_fail_too_are_not_about_length() -> None:
-    world = faults.with_card(faults.long_answers_fail(windows()), token_label=Fact())
+    world = with_card(faults.long_answers_fail(windows()), token_label=Fact())
     assert_says(world, "F-04", Status.UNKNOWN)
 
 

@@ -18,7 +18,7 @@ from jpkidoctor.facts import Availability, Fact, Facts, FactStatus, PinId, PinSt
 from jpkidoctor.report.redact import redact
 
 from . import faults
-from .faults import CASES
+from .cases import CASES, Case
 from .strategies import any_facts
 from .worlds import (
     ACR122U,
@@ -26,6 +26,7 @@ from .worlds import (
     NOT_SEEN,
     NOW,
     RC_S330,
+    SCR3310,
     connected,
     contact_reader,
     device_of,
@@ -81,7 +82,7 @@ def test_a_redacted_report_is_judged_alike(facts: Facts) -> None:
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_a_fault_is_found_in_a_redacted_report_too(case: faults.Case) -> None:
+def test_a_fault_is_found_in_a_redacted_report_too(case: Case) -> None:
     assert outcome(judge(redact(case.facts).facts)) == outcome(judge(case.facts))
 
 
@@ -103,7 +104,7 @@ ATTENTION = {
         examined=1,
     ),
     "one reader marked beside a working one": with_host(
-        windows(), reader_devices=(device_of(ACR122U, problem_code=28), device_of(windows().host.usb_devices.value[0]))
+        windows(), reader_devices=(device_of(ACR122U, problem_code=28), device_of(SCR3310))
     ),
     "old driver that works": with_host(
         windows(),
@@ -113,7 +114,7 @@ ATTENTION = {
         ),),
     ),
     "kernel holds another reader": with_host(
-        linux(), usb_devices=(replace(ACR122U, bound_driver="pn533_usb"), linux().host.usb_devices.value[0])
+        linux(), usb_devices=(replace(ACR122U, bound_driver="pn533_usb"), SCR3310)
     ),
     "unusable model beside a working one": with_host(windows(), usb_devices=(RC_S330,)),
     "reader that USB does not name": with_host(windows(), usb_devices=(), reader_devices=()),

@@ -14,7 +14,7 @@ from jpkidoctor.knowledge.load import data_directory, read_table
 from jpkidoctor.knowledge.types import Lang, Text, WordsFile
 from jpkidoctor.knowledge.words import load_words
 
-from .faults import CASES
+from .cases import CASES
 from .strategies import any_facts
 from .test_properties import WELL
 from .worlds import judge
