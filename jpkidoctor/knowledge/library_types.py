@@ -98,7 +98,7 @@ class Term(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kana: str
     """Reading in hiragana, for searching."""
     romaji: str
-    """Reading in Hepburn without marks on long vowels, spaces between words, for searching."""
+    """Reading in Hepburn with long vowels not marked, spaces between words, for searching."""
     also: tuple[str, ...] = ()
     """Other spellings and old names."""
     meaning: Text
@@ -153,7 +153,9 @@ class Section(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of a room. An entry is ``kind:id``; ``kind:*`` stands for the whole table in its order."""
 
     title: Text
-    entries: tuple[str, ...]
+    text: Text | None = None
+    """Shown before the entries."""
+    entries: tuple[str, ...] = ()
 
 
 class Room(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -38,4 +38,3 @@ def _named_by(entry: object) -> Iterator[str]:
             yield from (reference for section in entry.sections for reference in section.entries)
         case Notice() if entry.service:
             yield f"service:{entry.service}"
-
