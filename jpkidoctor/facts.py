@@ -347,7 +347,7 @@ class AuthorityFacts(CertificateFacts, frozen=True, kw_only=True):
     serial: Public
     subject: Public
     from_cache: bool = False
-    """Its first block equals one read before; the rest was not read again."""
+    """Its beginning equals one read before; the rest was not read again."""
 
 
 class Certificates(_Data, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import threading
 from typing import TYPE_CHECKING, TypedDict
 
 from jpkidoctor.facts import AuthorityFacts, CertificateFacts
@@ -17,8 +18,21 @@ class NotACertificateError(Exception):
     """The bytes are DER but no X.509 certificate that can be read."""
 
 
+_loading = threading.Lock()
+"""cryptography's modules import each other in a circle, which two threads must not do at once."""
+
+
+def warm_up() -> None:
+    """Load what reading a certificate needs (30 ms), for a caller who waits for the card anyway."""
+    with _loading:
+        import cryptography.hazmat.primitives.asymmetric.ec
+        import cryptography.hazmat.primitives.asymmetric.padding
+        import cryptography.x509  # noqa: F401
+
+
 def _load(der: bytes) -> x509.Certificate:
-    from cryptography import x509  # 40 ms: only when there is a certificate to read
+    warm_up()
+    from cryptography import x509
 
     try:
         return x509.load_der_x509_certificate(der)
@@ -66,9 +80,9 @@ class _Fields(TypedDict):
 
 
 def _fields(der: bytes) -> _Fields:
+    certificate = _load(der)
     from cryptography.x509.oid import NameOID
 
-    certificate = _load(der)
     try:
         organization = certificate.issuer.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
         key_type, key_bits = _key(certificate)
@@ -105,10 +119,10 @@ def is_issued_by(der: bytes, ca_der: bytes) -> bool:
     By signature and not by name: all generations of a JPKI CA share one name (sign-verify.md §1.1).
     Raises NotACertificateError when either cannot be read.
     """
+    certificate, authority = _load(der), _load(ca_der)
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-    certificate, authority = _load(der), _load(ca_der)
     try:
         key = authority.public_key()
         algorithm = certificate.signature_hash_algorithm

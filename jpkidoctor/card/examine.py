@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeVar
 
 from jpkidoctor.card import applications as app
 from jpkidoctor.card.apdu import ResponseApdu, query_tries, read_record
-from jpkidoctor.card.ca_cache import CaCache, NoCache
+from jpkidoctor.card.ca_cache import BEGINNING, CaCache, NoCache
 from jpkidoctor.card.certificates import (
     NotACertificateError,
     authority_facts,
@@ -203,8 +203,8 @@ class _Examiner:
         self._authentication_der = read_der(self._channel, self._first_block())
         return certificate_facts(self._authentication_der)
 
-    def _first_block(self) -> bytes:
-        first = read_part(self._channel, 0, BLOCK)
+    def _first_block(self, length: int = BLOCK) -> bytes:
+        first = read_part(self._channel, 0, length)
         if not first.strip(b"\0\xff"):
             raise FileRefusedError(SW.FILE_NOT_FOUND)  # an empty file: no certificate was issued
         return first
@@ -233,7 +233,7 @@ class _Examiner:
 
     def _read_authority(self, file_id: int, kept: list[bytes], *, use_cache: bool = True) -> AuthorityFacts:
         open_file(self._channel, file_id)
-        first = self._first_block()
+        first = self._first_block(BEGINNING)
         cached = self._cache.find(first) if use_cache else None
         der = cached if cached is not None else read_der(self._channel, first)
         facts = authority_facts(der, from_cache=cached is not None)

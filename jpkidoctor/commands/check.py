@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jpkidoctor.commands.exits import Exit, exit_of
 from jpkidoctor.commands.sources import observe, saved_facts
-from jpkidoctor.judge import Judge, load_judge
+from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.types import Lang
-from jpkidoctor.knowledge.words import Words, load_words
-from jpkidoctor.report.envelope import Report, encode_json, redacted_report
+
+if TYPE_CHECKING:
+    from jpkidoctor.facts import Facts
+    from jpkidoctor.judge import Judge
+    from jpkidoctor.knowledge.words import Words
+    from jpkidoctor.report.envelope import Report
 
 
 def run_check(
@@ -21,18 +27,29 @@ def run_check(
 
     What is printed may be pasted into a mail, so it is redacted like a report.
     """
-    words = load_words(lang)
     if report is not None:
         from jpkidoctor.commands.formats import format_of
 
         format_of(report)  # a wrong name is told before anything is examined
-    judge = load_judge()
-    if facts is not None:
-        observed, fits = saved_facts(facts)
-        if not fits:
-            print(words.text("cli.checksum"), file=sys.stderr)  # noqa: T201
-    else:
-        observed = observe(judge, reader=reader, scenario=scenario)
+
+    def look() -> tuple[Facts, bool]:
+        if facts is not None:
+            return saved_facts(facts)
+        return observe(load_known(), reader=reader, scenario=scenario), True
+
+    with ThreadPoolExecutor(1, "examination") as pool:
+        looking = pool.submit(look)
+        # The card takes its time; what reads, judges and words its facts is loaded meanwhile.
+        from jpkidoctor.card.certificates import warm_up
+        from jpkidoctor.judge import load_judge
+        from jpkidoctor.knowledge.words import load_words
+        from jpkidoctor.report.envelope import encode_json, redacted_report
+
+        warm_up()
+        words, judge = load_words(lang), load_judge()
+        observed, fits = looking.result()
+    if not fits:
+        print(words.text("cli.checksum"), file=sys.stderr)  # noqa: T201
     result = redacted_report(observed, judge, words)
     if form == "json":
         sys.stdout.buffer.write(encode_json(result))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jpkidoctor.card.ca_cache import CaCache, DirectoryCache
 from jpkidoctor.facts import Facts
-from jpkidoctor.judge import Judge
+from jpkidoctor.knowledge.known import Known
 
 
 def user_cache() -> CaCache:
@@ -16,7 +16,7 @@ def user_cache() -> CaCache:
     return DirectoryCache(user_cache_path("jpkidoctor", appauthor=False) / "ca")
 
 
-def observe(judge: Judge, *, reader: str | None = None, scenario: str | None = None) -> Facts:
+def observe(known: Known, *, reader: str | None = None, scenario: str | None = None) -> Facts:
     """Examine this computer, or a practice case, once.
 
     Raises UnknownReaderError and ScenarioError.
@@ -26,14 +26,14 @@ def observe(judge: Judge, *, reader: str | None = None, scenario: str | None = N
     if scenario is None:
         from jpkidoctor.computer import Computer
 
-        return examine_once(Computer(judge.known), judge.known, reader=reader, cache=user_cache())
+        return examine_once(Computer(known), known, reader=reader, cache=user_cache())
     from jpkidoctor.simulator.scenario import find_scenario
     from jpkidoctor.simulator.world import PracticeWorld
 
     world = PracticeWorld(find_scenario(scenario))
     try:
         world.apply_all()
-        return examine_once(world, judge.known, reader=reader)
+        return examine_once(world, known, reader=reader)
     finally:
         world.stop()
 

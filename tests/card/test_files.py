@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from jpkidoctor.card.applications import JPKI_AID
-from jpkidoctor.card.ca_cache import DirectoryCache, NoCache
+from jpkidoctor.card.ca_cache import BEGINNING, DirectoryCache, NoCache
 from jpkidoctor.card.channel import BadAnswerError, Deadline, open_free_channel
 from jpkidoctor.card.files import FileRefusedError, der_length, open_file, read_der, read_part, select
 from jpkidoctor.card.trace import Trace
@@ -82,11 +82,12 @@ def test_the_first_command_after_power_up_may_answer_6f00_once():
 def test_the_cache_gives_back_what_it_kept_and_nothing_else(tmp_path):
     cache = DirectoryCache(tmp_path / "ca")
     der = _der(600)
-    assert cache.find(der[:256]) is None
+    assert cache.find(der[:BEGINNING]) is None
     cache.keep(der)
-    assert cache.find(der[:256]) == der
-    assert cache.find(b"\x30" + der[1:255] + b"\x07") is None
-    assert NoCache().find(der[:256]) is None
+    assert cache.find(der[:BEGINNING]) == der
+    assert cache.find(der[: BEGINNING - 1] + b"\x07") is None
+    assert cache.find(der[: BEGINNING - 1]) is None
+    assert NoCache().find(der[:BEGINNING]) is None
 
 
 def test_a_damaged_cache_file_looks_like_no_file(tmp_path):
@@ -95,7 +96,7 @@ def test_a_damaged_cache_file_looks_like_no_file(tmp_path):
     cache.keep(der)
     (file,) = tmp_path.iterdir()
     file.write_bytes(der[:400])
-    assert cache.find(der[:256]) is None
+    assert cache.find(der[:BEGINNING]) is None
 
 
 def test_a_cache_that_cannot_be_written_is_no_fault(tmp_path):
