@@ -57,6 +57,8 @@ CASES = {
     "code_14": Case(faults.problem_code(14)(windows()), "C-05", "restart"),
     "code_10": Case(faults.problem_code(10)(windows()), "C-05", "failed"),
     "code_52": Case(faults.problem_code(52)(windows()), "C-05", "blocked"),
+    "driver_older_than_windows": Case(faults.driver_older_than_windows(windows()), "C-06"),
+    "plugged_in_before_driver": Case(faults.plugged_in_before_driver(windows()), "C-07"),
     "old_pasori": Case(faults.old_pasori(windows()), "C-09", "old"),
     "kernel_holds_reader": Case(faults.kernel_holds_reader(linux()), "C-10", "busy"),
     "mac_driver": Case(faults.driver_missing(macos()), "C-11"),

@@ -151,6 +151,7 @@ def plugged_in_before_driver(facts: Facts) -> Facts:
     early = device_of(
         (facts.host.usb_devices.value or ())[0],
         driver_provider="Identiv",
+        driver_date=dt.date(2026, 1, 1),
         first_connected_at=NOW - dt.timedelta(hours=2),
         driver_installed_at=NOW - dt.timedelta(hours=1),
     )

@@ -148,6 +148,11 @@ def test_driver_older_than_windows_fails_only_when_the_reader_is_not_seen() -> N
     assert_says(with_host(world, reader_devices=marked), "C-06", Status.ATTENTION)
 
 
+def test_old_or_late_driver_explains_that_no_driver_took_the_reader() -> None:
+    assert_hidden(faults.driver_older_than_windows(windows()), "C-03", "C-06")
+    assert_hidden(faults.plugged_in_before_driver(windows()), "C-03", "C-07")
+
+
 def test_reader_plugged_in_before_its_driver() -> None:
     world = faults.plugged_in_before_driver(windows())
     assert_says(world, "C-07", Status.FAILED)

@@ -144,6 +144,12 @@ def test_mute_sam_slot_is_no_second_reader() -> None:
     assert_first_cause(world, "D-03")
 
 
+def test_badly_placed_contactless_card_is_no_second_silent_reader() -> None:
+    mute = contact_reader(flags=PRESENT | MUTE, atr="", connect=Fact())
+    world = without_card_facts(with_readers(windows(), mute, contactless_reader(flags=PRESENT | MUTE, atr="")))
+    assert_first_cause(world, "D-03")
+
+
 # --- several ------------------------------------------------------------------------------------------
 
 

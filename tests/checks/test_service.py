@@ -119,6 +119,12 @@ def test_a_pcscd_never_installed_is_what_being_elsewhere_looks_like(kind: Sessio
     assert_hidden(world, "B-01", "B-02")
 
 
+def test_a_disabled_service_is_a_fault_wherever_it_is() -> None:
+    for world in (linux(), windows()):
+        in_vm = faults.session(SessionKind.VM)(faults.service_disabled(faults.reader_unplugged(world)))
+        assert_first_cause(in_vm, "B-01", "disabled")
+
+
 def test_windows_that_is_remote_explains_its_sleeping_service() -> None:
     asleep = faults.service_stopped(faults.reader_unplugged(windows()))
     assert_first_cause(faults.session(SessionKind.RDP)(asleep), "B-02", "rdp")
