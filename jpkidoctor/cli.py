@@ -15,12 +15,22 @@ from jpkidoctor import __version__
 
 Lang = Literal["ja", "en"]
 
+_SPOKEN = "jpkidoctor.lang"
+
+
+def _remember(ctx: click.Context, param: click.Parameter, lang: Lang) -> Lang:
+    """Errors are told in the language of the command that failed, not of the group around it."""
+    ctx.meta[_SPOKEN] = lang
+    return lang
+
+
 _LANG = click.option(
     "--lang",
     type=click.Choice(["ja", "en"]),
     default="ja",
     envvar="JPKIDOCTOR_LANG",
     show_default=True,
+    callback=_remember,
     help="言語 / language",
 )
 
@@ -39,7 +49,7 @@ class _Doctor(click.Group):
         except Exception as error:
             from jpkidoctor.commands.failure import explain
 
-            code, sentence = explain(error, ctx.find_root().params.get("lang") or "ja")
+            code, sentence = explain(error, ctx.meta.get(_SPOKEN, "ja"))
             click.echo(sentence, err=True)
             ctx.exit(code)
 
@@ -193,6 +203,23 @@ def code(number: tuple[str, ...], as_json: bool, qr: bool, ascii_: bool, lang: L
 
     text = " ".join(number)  # typed with gaps and without quotes
     sys.exit(print_qr(text, ascii=ascii_) if qr else run_code(text, as_json=as_json, lang=lang))
+
+
+@main.command(
+    help="番号、画面の文、リーダー、言葉を調べます。\n\nExplain a code, a message, a reader or a word.",
+    context_settings={"ignore_unknown_options": True},  # -2146435043 is a code, not an option
+)
+@click.argument("text", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="JSONで出します / as JSON")
+@click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="件数 / how many")
+@_LANG
+def explain(text: tuple[str, ...], as_json: bool, limit: int, lang: Lang) -> None:
+    """Explain a code or a word."""
+    from jpkidoctor.commands.explain import run_explain
+
+    if unknown := next((word for word in text if word.startswith("--")), None):
+        raise click.NoSuchOption(unknown)
+    sys.exit(run_explain(" ".join(text), as_json=as_json, lang=lang, limit=limit))
 
 
 @main.command(help="報告書の形(JSON Schema)を出します。\n\nPrint the JSON Schema of reports and their facts.")

@@ -5,6 +5,7 @@ Read aloud, it has landmarks, headings in order, table headers and captions; no 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from importlib import resources
 
@@ -15,6 +16,7 @@ from jpkidoctor.support_code import qr
 
 # Even if a way past the escaping were found one day, the page may load nothing and run nothing.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_CODE = re.compile(r"[0-9]{8,28}")
 
 
 def render_html(view: ReportView) -> str:
@@ -54,8 +56,8 @@ def _support_code(view: ReportView) -> list[Markup]:
     if not view.support_code:
         return []
     digits = view.support_code.replace(" ", "")
-    # The numbers may come from somebody else's file, and a picture is made of real digits only.
-    picture = [Markup(qr.svg(digits, view.code_line))] if digits.isascii() and digits.isdecimal() else []
+    # The code may come from somebody else's file, and a picture is made of what can be one only.
+    picture = [Markup(qr.svg(digits, view.code_line))] if _CODE.fullmatch(digits) else []
     return [element("figure", picture, element("figcaption", view.code_line), class_="code")]
 
 

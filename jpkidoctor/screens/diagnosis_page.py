@@ -15,14 +15,10 @@ from jpkidoctor.screens.finding_panel import FindingPanel
 from jpkidoctor.screens.key_bar import KeyLabel
 from jpkidoctor.screens.page import FUNCTION_KEYS, PRACTICE_KEY, QUIT_KEY, Page
 from jpkidoctor.screens.selection import Selection, nth_node
-from jpkidoctor.screens.spoken_code import spoken_lines
+from jpkidoctor.screens.spoken_code import SpokenCode
 from jpkidoctor.screens.step_list import NodeList, StepList
-from jpkidoctor.screens.text_line import TextLine
 from jpkidoctor.screens.text_scroll import set_border_words
 from jpkidoctor.screens.view import View
-
-LEFT_COLUMNS = 26
-"""Room inside the left frame at 80 columns, until the real one is known."""
 
 
 class DiagnosisPage(Page):
@@ -61,7 +57,7 @@ class DiagnosisPage(Page):
         with Horizontal(id="main"):
             with Vertical(id="left"):
                 yield StepList(id="steps")
-                yield TextLine(id="code")
+                yield SpokenCode(id="code")
             yield FindingPanel(id="finding")
 
     def keys(self, view: View) -> tuple[KeyLabel, ...]:
@@ -72,12 +68,7 @@ class DiagnosisPage(Page):
         """Steps, code, finding."""
         set_border_words(self.query_one("#left"), title=view.say("steps.title"))
         set_border_words(self.query_one("#finding"), title=view.say("finding.title"))
-        code = self.query_one("#code", TextLine)
-        label = view.say("support_code.short")
-        room = self.query_one("#left").content_region.width or LEFT_COLUMNS
-        lines = "\n".join(spoken_lines(view.support_code, room - 2))
-        code.put(*((label, "$status-quiet"), "\n", (lines, "bold")) if lines else ("",))
-        code.display = bool(view.support_code)
+        self.query_one("#code", SpokenCode).show(view)
         self._show_selection()
 
     def follow(self) -> None:

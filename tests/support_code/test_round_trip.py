@@ -10,13 +10,11 @@ from hypothesis import strategies as st
 from jpkidoctor.checks.closing import NEEDED
 from jpkidoctor.diagnosis import Diagnosis, Evidence, Finding, Status
 from jpkidoctor.judge import load_judge
-from jpkidoctor.knowledge.flow import load_flow
 from jpkidoctor.report.redact import redact
 from jpkidoctor.simulator.scenario import find_scenario, scenario_names
 from jpkidoctor.support_code.context import CONTEXTS, context_number, context_of, numbered_context
 from jpkidoctor.support_code.decode import decode
 from jpkidoctor.support_code.encode import MAX_FINDINGS, encode
-from jpkidoctor.support_code.numbers import load_numbers
 from tests.scenarios.practice_run import run_once
 from tests.support_code import making
 
@@ -129,10 +127,3 @@ def test_complete_means_that_all_is_well_could_be_said(blank_facts):
     for gap in range(len(looked)):
         partly = (*looked[:gap], Finding(id=looked[gap].id, status=Status.UNKNOWN), *looked[gap + 1 :])
         assert not decode(encode(blank_facts, Diagnosis(findings=partly)).digits).all_well
-
-
-def test_every_node_and_variant_of_the_flow_has_a_number():
-    numbers = load_numbers().by_name
-    needed = {name for n in load_flow().nodes.values() for name in (n.id, *(f"{n.id}/{v}" for v in n.variants))}
-    missing = sorted(needed - set(numbers))
-    assert not missing, f"append to knowledge/code_numbers.toml, with the next free numbers: {missing}"
