@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from jpkidoctor.knowledge.flow import Flow
@@ -10,15 +11,13 @@ from jpkidoctor.knowledge.known import Known
 from jpkidoctor.knowledge.library import Library
 from jpkidoctor.knowledge.load import KnowledgeError
 from jpkidoctor.knowledge.types import ErrorCode, Node, ReaderModel, Text
+from jpkidoctor.knowledge.words import load_words
 from jpkidoctor.search.entry import Entry
 
 logger = logging.getLogger(__name__)
 
-# How a bare number is named beside its table, so that 「コード 43」 is found and 「43」 is not shown alone.
-_CODE_NAMES = {
-    "device_manager": Text("デバイスマネージャーのコード {}", "Device Manager code {}"),
-    "status_word": Text("カードの返事 SW={}", "Status word {}"),
-}
+# A blank of a sentence (``{pin}``) is filled when a finding is told; there is nothing to search in it.
+_BLANK = re.compile(r" ?\{[a-z_]+\}")
 _NUMBER_WORDS = ("コード {}", "エラー {}", "code {}", "error {}")
 
 
@@ -49,11 +48,12 @@ def collect(flow: Flow, library: Library) -> Iterator[Entry]:
 
 
 def _both(texts: Iterable[Text | None]) -> tuple[str, ...]:
-    return tuple(word for text in texts if text is not None for word in (text.ja, text.en))
+    found = (word for text in texts if text is not None for word in (text.ja, text.en))
+    return tuple(_BLANK.sub("", word) for word in found)
 
 
 def _lines(*texts: Text | None) -> tuple[Text, ...]:
-    return tuple(text for text in texts if text is not None)
+    return tuple(Text(_BLANK.sub("", text.ja), _BLANK.sub("", text.en)) for text in texts if text is not None)
 
 
 def _node(node: Node) -> Entry:
@@ -77,17 +77,25 @@ def _codes(errors: Iterable[ErrorCode]) -> Iterator[Entry]:
     for code, same in by_code.items():
         names = tuple(dict.fromkeys(error.name for error in same if error.name))
         shown = " ".join((code, *names)) if code not in names else code
-        pattern = _CODE_NAMES.get(same[0].kind, Text("{}", "{}"))
+        title = _number_title(same[0].kind, shown)
         short = len(code) <= 5 and any(ch.isdigit() for ch in code)
         yield Entry(
             "code",
             code,
-            Text(pattern.ja.format(shown), pattern.en.format(shown)),
+            title,
             nodes=tuple(dict.fromkeys(node for error in same for node in error.nodes)),
             keys=(code, *names),
             names=tuple(word.format(code) for word in _NUMBER_WORDS) if short else (),
             lines=tuple(line for error in same for line in _lines(error.meaning, error.where)),
         )
+
+
+def _number_title(kind: str, shown: str) -> Text:
+    """A bare number tells nobody whose number it is: its title says so."""
+    if kind not in ("device_manager", "status_word"):
+        return Text(shown, shown)
+    key = f"search.code.{kind}"
+    return Text(load_words("ja").text(key, code=shown), load_words("en").text(key, code=shown))
 
 
 def _reader(model: ReaderModel) -> Entry:

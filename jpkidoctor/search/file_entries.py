@@ -10,7 +10,8 @@ from types import MappingProxyType
 from jpkidoctor.search.codes import code_key
 from jpkidoctor.search.entry import Entry
 from jpkidoctor.search.fold import chunks, fold, is_latin, parts, squash
-from jpkidoctor.search.readings import Readings
+from jpkidoctor.search.readings import Readings, sound_of
+from jpkidoctor.search.romaji import kana_to_latin, one_spelling
 from jpkidoctor.search.terms import Terms, file_terms, runs
 
 Numbers = tuple[int, ...]
@@ -111,11 +112,12 @@ class Texts:
 
 def file_texts(entries: Sequence[Entry], readings: Readings) -> Texts:
     """File every title, name and sentence of all entries, in both languages."""
-    filed = [(_terms(_head(entry), readings), _terms(_body(entry), readings)) for entry in entries]
+    reader = _TextReader(readings, {}, {})
+    filed = [(reader.terms(_head(entry), head=True), reader.terms(_body(entry), head=False)) for entry in entries]
     return Texts(
-        words=file_terms([(head[0], body[0]) for head, body in filed]),
-        pairs=file_terms([(head[1], body[1]) for head, body in filed]),
-        sounds=file_terms([(head[2], body[2]) for head, body in filed]),
+        words=file_terms([(head.words, body.words) for head, body in filed]),
+        pairs=file_terms([(head.pairs, body.pairs) for head, body in filed]),
+        sounds=file_terms([(head.sounds, body.sounds) for head, body in filed]),
     )
 
 
@@ -129,21 +131,50 @@ def _body(entry: Entry) -> Iterator[str]:
         yield line.en
 
 
-def _terms(texts: Iterable[str], readings: Readings) -> tuple[set[str], set[str], set[str]]:
-    words: set[str] = set()
-    pairs: set[str] = set()
-    sounds: set[str] = set()
-    for text in dict.fromkeys(texts):
-        # Katakana is a word of its own only as long as it is not yet folded to hiragana.
-        words.update(readings.sound(fold(word)) for word in _KATAKANA.findall(text))
-        for chunk in chunks(fold(text)):
-            sound = readings.sound(chunk)
-            sounds.update(runs(sound, 3))
-            if is_latin(chunk):
-                words.add(sound)
-                words.update(readings.sound(part) for part in parts(chunk))
-            else:
-                pairs.update(runs(squash(chunk), 2))
-                words.update(readings.sound(word) for word, _ in readings.segments(chunk) if len(word) > 1)
-    words.discard("")
-    return words, pairs, sounds
+@dataclass(frozen=True, slots=True)
+class _TextTerms:
+    words: set[str]
+    pairs: set[str]
+    sounds: set[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _TextReader:
+    """Takes texts apart. The same words come again and again, so what was made of each is kept during the build."""
+
+    readings: Readings
+    latin: dict[str, frozenset[str]]
+    katakana: dict[str, str]
+
+    def terms(self, texts: Iterable[str], *, head: bool) -> _TextTerms:
+        found = _TextTerms(set(), set(), set())
+        for text in dict.fromkeys(texts):
+            # Katakana is a word of its own only as long as it is not yet folded to hiragana.
+            found.words.update(self._katakana(word) for word in _KATAKANA.findall(text))
+            for chunk in chunks(fold(text)):
+                if not is_latin(chunk):
+                    self._japanese(chunk, found)
+                    continue
+                found.words.update(self._latin(chunk))
+                if head:  # letters of English sentences resemble every romaji word
+                    found.sounds.update(runs(self.readings.sound(chunk), 3))
+        found.words.discard("")
+        return found
+
+    def _japanese(self, chunk: str, found: _TextTerms) -> None:
+        segments = self.readings.segments(chunk)
+        found.sounds.update(runs(sound_of(segments), 3))
+        found.pairs.update(runs(chunk, 2))
+        found.words.update(one_spelling(kana_to_latin(reading)) for word, reading in segments if len(word) > 1)
+
+    def _latin(self, chunk: str) -> frozenset[str]:
+        words = self.latin.get(chunk)
+        if words is None:
+            words = self.latin[chunk] = frozenset(map(self.readings.sound, (chunk, *parts(chunk))))
+        return words
+
+    def _katakana(self, word: str) -> str:
+        sound = self.katakana.get(word)
+        if sound is None:
+            sound = self.katakana[word] = self.readings.sound(fold(word))
+        return sound

@@ -20,6 +20,7 @@ from jpkidoctor.search.codes import codes_in
 from jpkidoctor.search.collect import collect
 from jpkidoctor.search.entry import Entry, Result
 from jpkidoctor.search.file_entries import Names, file_names, file_texts
+from jpkidoctor.search.fold import fold
 from jpkidoctor.search.query import Piece, Query, read_query
 from jpkidoctor.search.readings import Readings, load_readings
 from jpkidoctor.search.snippet import best_line
@@ -31,7 +32,7 @@ _WORDS = 50.0
 _SPAN = 9.0
 """What the share of the query covered adds within a band."""
 _BEGUN_WORD, _CORRECTED, _RESEMBLING = 0.85, 0.75, 0.9
-_LEAST_SHARE = 0.2
+_LEAST_SHARE = 0.24
 _LEAST_OF_BEST = 0.4
 _SHORTEST_MESSAGE = 6
 _MOST_BEGINNINGS = 60
@@ -51,17 +52,20 @@ class Index:
     corrections: Corrections
     pairs: Terms
     sounds: Terms
+    lengths: tuple[int, ...]
+    """How many letters each entry's Japanese title sounds: of equals, the shorter title is meant."""
     most_asked: tuple[int, ...]
 
     def search(self, query: str, limit: int = 20, lang: Lang = "ja") -> tuple[Result, ...]:
         """The best hits, best first; for an empty query what is asked most. Never raises for any text."""
-        asked = read_query(query, self.readings, self.pairs, self.sounds)
+        asked = read_query(query, self.readings, self.words, self.pairs, self.sounds)
         if not asked.folded.strip():
             return tuple(self._result(number, 0.0, asked, lang) for number in self.most_asked[:limit])
         shares = self._shares(asked)
         scores = self._banded(asked)
         for number, share in shares.items():
-            scores[number] = scores.get(number, 0.0) + (_SPAN if number in scores else _WORDS) * share
+            fit = min(1.0, len(asked.sound) / (self.lengths[number] or 1)) * share * _TITLE_FIT / 4
+            scores[number] = scores.get(number, 0.0) + (_SPAN if number in scores else _WORDS) * share + fit
         best_share = max(shares.values(), default=0.0)
         least = max(_LEAST_SHARE, _LEAST_OF_BEST * best_share) * _WORDS
         ranked = sorted((-score, number) for number, score in scores.items() if score >= least)
@@ -177,6 +181,7 @@ def build_index(flow: Flow, library: Library, readings: Readings, asked: AskedFi
         corrections=file_words(vocabulary),
         pairs=texts.pairs,
         sounds=texts.sounds,
+        lengths=tuple(len(readings.sound(fold(entry.title.ja))) for entry in entries),
         most_asked=tuple(by_reference[name] for name in asked.most_asked if name in by_reference),
     )
 

@@ -12,6 +12,7 @@ LONGEST = 2000
 """Characters of a query that are looked at."""
 _PIECES = 14
 _RUNS = 60
+_UNKNOWN = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +40,22 @@ class Query:
     pieces: tuple[Piece, ...]
 
 
-def read_query(text: str, readings: Readings, pairs: Terms, sounds: Terms) -> Query:
+def read_query(text: str, readings: Readings, words: Terms, pairs: Terms, sounds: Terms) -> Query:
     """Take a query apart. Of a long one the pieces that tell most are kept, so its cost has a bound."""
     folded = fold(text[:LONGEST])[:LONGEST]
     written = squash(folded)
-    pieces = {chunk: _piece(chunk, readings, pairs, sounds) for chunk in dict.fromkeys(chunks(folded))}
+    pieces = {chunk: _piece(chunk, readings, words, pairs, sounds) for chunk in dict.fromkeys(chunks(folded))}
     telling = sorted((piece for piece in pieces.values() if piece.sounds or piece.pairs), key=lambda p: -p.weight)
     return Query(folded, written, readings.sound(folded), tuple(telling[:_PIECES]))
 
 
-def _piece(chunk: str, readings: Readings, pairs: Terms, sounds: Terms) -> Piece:
+def _piece(chunk: str, readings: Readings, words: Terms, pairs: Terms, sounds: Terms) -> Piece:
     written, sound, latin = squash(chunk), readings.sound(chunk), is_latin(chunk)
     by_sound = _rarest(runs(sound, 3), sounds)
     by_script = () if latin else _rarest(runs(written, 2), pairs)
-    weight = sum(sounds.postings[run].weight if run in sounds.postings else 1.0 for run in by_sound)
+    # A run of letters that stands nowhere counts little: an unknown word must not drown the known ones.
+    otherwise = words.postings[sound].weight if sound in words.postings else _UNKNOWN
+    weight = sum(sounds.postings[run].weight if run in sounds.postings else otherwise for run in by_sound)
     return Piece(written, sound, latin, by_script, by_sound, weight)
 
 

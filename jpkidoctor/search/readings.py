@@ -45,8 +45,12 @@ class Readings:
     def sound(self, folded: str) -> str:
         """How a folded text sounds, in the one spelling of ``romaji``, without spaces and signs."""
         text = squash(folded)
-        kana = text if text.isascii() else "".join(reading for _, reading in self.segments(text))
-        return one_spelling(kana_to_latin(kana))
+        return one_spelling(text) if text.isascii() else sound_of(self.segments(text))
+
+
+def sound_of(segments: list[tuple[str, str]]) -> str:
+    """How pieces with their readings sound together."""
+    return one_spelling(kana_to_latin("".join(reading for _, reading in segments)))
 
 
 def load_readings(directory: Path | None = None) -> Readings:

@@ -49,7 +49,9 @@ def _syllables() -> Mapping[str, str]:
 
 
 _KANA = _syllables()
-_KANA_RUN = re.compile("っ?[ぁ-ゖー][ゃゅょぁぃぅぇぉ]?|っ")
+_PAIR = re.compile("[き-ゔ][ゃゅょぁぃぅぇぉ]|う[ぁぃぅぇぉ]")
+_ALONE = str.maketrans({kana: latin for kana, latin in _KANA.items() if len(kana) == 1})
+_DOUBLED = re.compile("っ+([b-df-hj-np-tv-z])")
 _SPELLINGS: Mapping[str, str] = MappingProxyType(
     {"c": "t", "chy": "ty", "ch": "t", "shy": "sy", "sh": "s", "jy": "zy", "j": "z", "ts": "t", "f": "h"}
     | {"dz": "z", "d": "z", "w": "", "v": "b", "m": "n", "th": "t", "dh": "d", "cy": "ty"}
@@ -64,16 +66,12 @@ _LONG = re.compile(r"o[ou]+|ei+|([aiuen])\1+")
 
 def kana_to_latin(text: str) -> str:
     """Hiragana in Kunrei letters, long marks dropped; everything else is left as it is."""
-    return _KANA_RUN.sub(_syllable, text)
+    latin = _PAIR.sub(_pair, text).translate(_ALONE)
+    return _DOUBLED.sub(r"\1\1", latin).replace("っ", "") if "っ" in latin else latin
 
 
-def _syllable(match: re.Match[str]) -> str:
-    kana = match[0]
-    doubled, kana = kana[0] == "っ", kana.removeprefix("っ")
-    latin = _KANA.get(kana)
-    if latin is None:
-        latin = "".join(_KANA.get(one, one) for one in kana)
-    return latin[0] + latin if doubled and latin and latin[0] not in "aiueo" else latin
+def _pair(match: re.Match[str]) -> str:
+    return _KANA.get(match[0], match[0])
 
 
 def one_spelling(latin: str) -> str:
