@@ -63,3 +63,14 @@ def test_the_program_starts_when_pyscard_is_missing():
         "assert (finding.status, finding.variant) == ('failed', 'library_missing'), finding\n"
     )
     loaded_after(code)
+
+
+def test_no_module_of_the_house_imports_in_a_circle():
+    """Two threads load parts of the house at once; a circle between modules could then lock them up."""
+    import graphlib
+
+    import grimp
+
+    graph = grimp.build_graph("jpkidoctor", exclude_type_checking_imports=True, cache_dir=None)
+    arrows = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    tuple(graphlib.TopologicalSorter(arrows).static_order())  # raises CycleError
