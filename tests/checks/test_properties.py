@@ -44,7 +44,7 @@ from .worlds import (
 )  # fmt: skip
 
 RELAXED = settings(
-    deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -180,7 +180,7 @@ def gone_facts(place: Place) -> st.SearchStrategy[Fact[Any]]:
     return st.builds(Fact, status=st.sampled_from(ways), note=st.sampled_from(NOTES))
 
 
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=150)
 @given(st.data())
 def test_what_was_not_seen_is_nobodys_fault(data: st.DataObject) -> None:
     world = WELL[data.draw(st.sampled_from(list(WELL)))]

@@ -62,7 +62,7 @@ def test_everything_said_of_a_world_has_words(name: str) -> None:
     assert complaints(judge(EVERY_WORLD[name])) == []
 
 
-@settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=50, suppress_health_check=list(HealthCheck))
 @given(any_facts())
 def test_everything_said_of_any_facts_has_words(facts: Facts) -> None:
     assert complaints(judge(facts)) == []
