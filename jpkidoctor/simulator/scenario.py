@@ -174,6 +174,23 @@ class Expect(_Spec, frozen=True, kw_only=True):
         return found if isinstance(found, ExpectedFinding) else ExpectedFinding(status=found)
 
 
+class CallerSpec(_Spec, frozen=True, kw_only=True):
+    """The person on the phone, where ``caller.py`` cannot tell from the world what is answered.
+
+    Question and symptom ids are those of ``knowledge/guide``; answers are the digits 0 (does not know) to 3.
+    """
+
+    starts: str | None = None
+    """Symptom that is said first."""
+    code: str | None = None
+    """Code or message that is read out first."""
+    answers: dict[str, int] = {}
+    wrong: dict[str, int] = {}
+    """At most one answer that is not so."""
+    cause: str | None = None
+    """Where the call should end when that is deeper than what the probes can see; it must hide that in the flow."""
+
+
 class Scenario(_Spec, frozen=True, kw_only=True):
     """One practice case."""
 
@@ -187,6 +204,7 @@ class Scenario(_Spec, frozen=True, kw_only=True):
     reader: tuple[ReaderSpec, ...] = ()
     card: tuple[CardSpec, ...] = ()
     event: tuple[EventSpec, ...] = ()
+    caller: CallerSpec = CallerSpec()
     expect: Expect
 
 
@@ -254,6 +272,7 @@ def _problems(scenario: Scenario) -> list[str]:
             found.append(f"reader[{index}].names: one name for each slot")
     found += _card_problems(scenario)
     found += _event_problems(scenario)
+    found += _caller_problems(scenario.caller)
     for node in (*scenario.expect.findings, scenario.expect.first_cause or "A-01"):
         if not _NODE.fullmatch(node):
             found.append(f"expect: {node} is no node id")
@@ -295,4 +314,17 @@ def _event_problems(scenario: Scenario) -> list[str]:
             found.append(f"{where}.card: no card {event.card}")
         if event.do in ("type_wrong_pin", "verify_pin") and event.pin is None:
             found.append(f"{where}.pin: which PIN?")
+    return found
+
+
+def _caller_problems(caller: CallerSpec) -> list[str]:
+    found = [
+        f"caller.{name}: answers are 0 to 3"
+        for name, digit in (*caller.answers.items(), *caller.wrong.items())
+        if not 0 <= digit <= 3
+    ]
+    if len(caller.wrong) > 1:
+        found.append("caller.wrong: one mistake")
+    if caller.cause is not None and not _NODE.fullmatch(caller.cause):
+        found.append(f"caller.cause: {caller.cause} is no node id")
     return found
