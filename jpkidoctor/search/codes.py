@@ -16,8 +16,10 @@ _SW = re.compile(r"(?<![a-z])sw(?:12)?\s*[=:]?\s*(?:0x)?([0-9a-f]{2})[ :]*(?:0x)
 _SW1_SW2 = re.compile(r"sw1\s*[=:]?\s*(?:0x)?([0-9a-f]{2})\W{1,4}sw2\s*[=:]?\s*(?:0x)?([0-9a-f]{2})(?![0-9a-z])")
 _BARE_SW = re.compile(r"(?<![0-9a-z])([69][0-9a-f])\s?([0-9a-f]{2})(?![0-9a-z])")
 _USB = re.compile(r"vid[_ =:]*(?:0x)?([0-9a-f]{4})\W{0,3}pid[_ =:]*(?:0x)?([0-9a-f]{4})")
-_NUMBERED = re.compile(r"(?:こーど|えらー|code|error|番号|問題|err)\s*(?:番号|no\.?|number)?\s*[:=(#]?\s*(-?\d{1,6})(?![0-9a-z.:/-])")
-_SHORT_QUERY = 24
+_NUMBERED = re.compile(
+    r"(?:こーど|えらー|code|error|番号|問題|err)\s*(?:番号|no\.?|number)?\s*[:=(#]?\s*(-?\d{1,6})(?![0-9a-z.:/-])"
+)
+_SHORT_QUERY = 16
 """Below this length a bare ``6983`` is a status word; in a longer text it may be a year or a price."""
 _LEAST_WITHIN = 4
 """A shorter code counts only when it is the whole query, or is called a code."""
@@ -47,7 +49,8 @@ def codes_in(folded: str) -> Iterator[str]:
     yield from (match[1] + match[2] for match in _USB.finditer(folded))
     yield from (match[1] for match in _NUMBERED.finditer(folded))
     for match in _BARE_SW.finditer(folded):
-        if len(folded) <= _SHORT_QUERY or not (match[1] + match[2]).isdigit():
+        # In a sentence four digits are a year or a price.
+        if not (match[1] + match[2]).isdigit() or len(squash(folded)) <= _SHORT_QUERY:
             yield match[1] + match[2]
     yield from _words(folded)
 
@@ -55,8 +58,8 @@ def codes_in(folded: str) -> Iterator[str]:
 def _words(folded: str) -> Iterator[str]:
     words = [squash(chunk) for chunk in chunks(folded) if is_latin(chunk)]
     for word in words:
-        if len(word) >= _LEAST_WITHIN and not (word.isdigit() and len(folded) > _SHORT_QUERY):
+        if len(word) >= _LEAST_WITHIN and not word.isdigit():
             yield word
     for one, two in pairwise(words):  # "EW044 C300", "RC S300"
-        if len(one) + len(two) > _LEAST_WITHIN:
+        if len(one) + len(two) > _LEAST_WITHIN and not (one + two).isdigit():
             yield one + two

@@ -11,6 +11,7 @@ import functools
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 from jpkidoctor.knowledge.flow import Flow, load_flow
 from jpkidoctor.knowledge.library import Library, load_library
@@ -18,7 +19,7 @@ from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.search.asked import AskedFile, load_asked, with_callers_words
 from jpkidoctor.search.codes import codes_in
 from jpkidoctor.search.collect import collect
-from jpkidoctor.search.entry import Entry, Result
+from jpkidoctor.search.entry import Entry, Kind, Result
 from jpkidoctor.search.file_entries import Names, file_names, file_texts
 from jpkidoctor.search.fold import fold
 from jpkidoctor.search.query import Piece, Query, read_query
@@ -32,11 +33,17 @@ _WORDS = 50.0
 _SPAN = 9.0
 """What the share of the query covered adds within a band."""
 _BEGUN_WORD, _CORRECTED, _RESEMBLING = 0.85, 0.75, 0.9
+_INSIDE, _INSIDE_AT_ALL = 0.55, 0.3
+_SHORTEST_INSIDE, _LONGEST_INSIDE = 4, 24
 _LEAST_SHARE = 0.24
 _LEAST_OF_BEST = 0.4
 _SHORTEST_MESSAGE = 6
 _MOST_BEGINNINGS = 60
 _TITLE_FIT = 4.0
+_MEANT_ANYWHERE = frozenset({"code", "reader"})
+_FIT = 0.5
+_RANK = {kind: 1.2 - 0.1 * place for place, kind in enumerate(get_args(Kind))}
+"""Of nearly equal hits the one that leads further is given first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +67,12 @@ class Index:
         """The best hits, best first; for an empty query what is asked most. Never raises for any text."""
         asked = read_query(query, self.readings, self.words, self.pairs, self.sounds)
         if not asked.folded.strip():
-            return tuple(self._result(number, 0.0, asked, lang) for number in self.most_asked[:limit])
+            return tuple(self._result(number, 0.0, asked, lang) for number in self.most_asked[: max(limit, 0)])
         shares = self._shares(asked)
         scores = self._banded(asked)
         for number, share in shares.items():
-            fit = min(1.0, len(asked.sound) / (self.lengths[number] or 1)) * share * _TITLE_FIT / 4
-            scores[number] = scores.get(number, 0.0) + (_SPAN if number in scores else _WORDS) * share + fit
+            fit = min(1.0, len(asked.sound) / (self.lengths[number] or 1)) * _FIT + _RANK[self.entries[number].kind]
+            scores[number] = scores.get(number, 0.0) + ((_SPAN if number in scores else _WORDS) + fit) * share
         best_share = max(shares.values(), default=0.0)
         least = max(_LEAST_SHARE, _LEAST_OF_BEST * best_share) * _WORDS
         ranked = sorted((-score, number) for number, score in scores.items() if score >= least)
@@ -92,14 +99,20 @@ class Index:
         return found
 
     def _messages(self, query: Query) -> dict[int, float]:
-        """Entries whose whole title or name stands inside the query, a longer one worth more."""
+        """Entries whose whole title or name stands inside the query, a longer one worth more.
+
+        A message or a reader's name is meant wherever it stands. Any other name may be said in passing
+        (「マイナンバーカードを落とした」), so it must be half of the query.
+        """
         found: dict[int, float] = {}
         if len(query.written) <= _SHORTEST_MESSAGE:
             return found
         for phrase, numbers in self.names.phrases:
             if phrase in query.written:
+                half = 2 * len(phrase) >= len(query.written)
                 for number in numbers:
-                    found[number] = max(found.get(number, 0.0), min(len(phrase), 40) / 40 * _TITLE_FIT)
+                    if half or self.entries[number].kind in _MEANT_ANYWHERE:
+                        found[number] = max(found.get(number, 0.0), min(len(phrase), 40) / 40 * _TITLE_FIT)
         return found
 
     def _beginning(self, typed: str) -> dict[int, float]:
@@ -135,10 +148,28 @@ class Index:
         begun = self._begun(piece.sound)
         for word in begun:
             _take_best(best, self.words.coverage((word,)), _BEGUN_WORD)
-        if not begun and piece.sound not in self.words.postings:
+        if piece.sound in self.words.postings:
+            return best
+        if not begun:
             for word in self.corrections.near(piece.sound):
                 _take_best(best, self.words.coverage((word,)), _CORRECTED)
+        inside = self._inside(piece.sound)
+        if inside:
+            told = sum(map(len, inside)) / len(piece.sound)
+            _take_best(best, self.words.coverage(inside), _INSIDE * told + _INSIDE_AT_ALL)
         return best
+
+    def _inside(self, sound: str) -> tuple[str, ...]:
+        """Known words in a run that was written without spaces, by longest match."""
+        found: list[str] = []
+        at = 0
+        while at <= len(sound) - _SHORTEST_INSIDE:
+            ends = range(min(len(sound), at + _LONGEST_INSIDE), at + _SHORTEST_INSIDE - 1, -1)
+            end = next((end for end in ends if sound[at:end] in self.words.postings), 0)
+            if end:
+                found.append(sound[at:end])
+            at = end or at + 1
+        return tuple(dict.fromkeys(found))
 
     def _begun(self, sound: str) -> tuple[str, ...]:
         """Words that begin with what was typed."""

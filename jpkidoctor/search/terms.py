@@ -57,11 +57,11 @@ def file_terms(entries: Sequence[tuple[Iterable[str], Iterable[str]]]) -> Terms:
     """File the terms (in title and names, in sentences) of every entry."""
     heads: dict[str, list[int]] = {}
     lines: dict[str, list[int]] = {}
-    for number, (head, body) in enumerate(entries):
-        in_head = set(head)
+    for number, (named, said) in enumerate(entries):
+        in_head = set(named)
         for term in in_head:
             heads.setdefault(term, []).append(number)
-        for term in set(body) - in_head:
+        for term in set(said) - in_head:
             lines.setdefault(term, []).append(number)
     count = len(entries) + 1
     postings = {}
