@@ -8,7 +8,7 @@ STAMP := $(VENV)/.ready
 .PHONY: demo run test lint bench clean packages-% lock
 
 demo: packages-demo $(STAMP)
-	$(BIN)/jpkidoctor --practice
+	$(BIN)/jpkidoctor --scenario healthy-contact
 
 run: packages-run $(STAMP)
 	$(BIN)/jpkidoctor

@@ -19,8 +19,8 @@ class Practice:
     def scenarios(self) -> tuple[ScenarioChoice, ...]:
         """All cases, the healthy ones first, then in the order of the flow."""
         cases = [(name, find_scenario(name)) for name in scenario_names()]
-        cases.sort(key=lambda case: (case[1].expect.first_cause is not None, case[1].step, case[0]))
-        return tuple(ScenarioChoice(name, case.title) for name, case in cases)
+        cases.sort(key=lambda case: (not case[0].startswith("healthy"), case[1].step, case[0]))
+        return tuple(ScenarioChoice(name, case.title, case.step, case.story) for name, case in cases)
 
     def start(self, scenario: str) -> Examination:
         """Set up a case; its events begin to happen. Raises ScenarioError."""

@@ -61,7 +61,8 @@ def open_screens(*, lang: Lang, theme: str, ascii: bool | None, scenario: str | 
 
         hands = Practice()
         name = scenario or FIRST_CASE
-        chosen = ScenarioChoice(name, find_scenario(name).title)
+        case = find_scenario(name)
+        chosen = ScenarioChoice(name, case.title, case.step, case.story)
         make = lambda: hands.start(name)  # noqa: E731
     else:
         make = _this_computer

@@ -30,6 +30,10 @@ class ScenarioChoice:
 
     id: str
     title: Text
+    step: str = ""
+    """Letter of the step it is about."""
+    story: Text | None = None
+    """What its caller says."""
 
 
 class PracticeControls(Protocol):

@@ -35,17 +35,24 @@ class PracticePage(ListPage):
 
     def rows(self, view: View) -> list[Choice]:
         """One row a case."""
-        room = max(self.query_one("#rows").content_region.width - 1, 8)
-        return [Choice(case.id, (fit(safe_text(case.title.get(view.words.lang)), room),)) for case in self._scenarios]
+        room = max(self.query_one("#rows").content_region.width - 5, 8)  # the mark, the letter, the scroll bar
+        lang = view.words.lang
+        return [
+            Choice(case.id, (f"{case.step or ' '} ", fit(safe_text(case.title.get(lang)), room)))
+            for case in self._scenarios
+        ]
 
     def under(self, view: View) -> str:
         """How to choose."""
         return view.say("practice.how" if self._scenarios else "practice.none")
 
     def detail(self, view: View, row: str) -> list[Para]:
-        """The hands, and the whole title of the marked case."""
+        """The marked case with what its caller says, and the hands."""
         case = self._case(row)
         lines = [Para(safe_text(case.title.get(view.words.lang)), style="bold")] if case else []
+        if case and case.story:
+            lines.append(Para(view.say("practice.story"), style="bold $heading", gap=True))
+            lines.append(Para(safe_text(case.story.get(view.words.lang)), indent=2))
         lines.append(Para(view.say("practice.hands"), style="bold $heading", gap=True))
         lines += [Para(view.say(f"practice.{hand}"), indent=2) for hand in HANDS]
         return lines
