@@ -13,7 +13,8 @@ _KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _LONG_VOWELS = str.maketrans("āīūēōâîûêô", "aiueoaiueo")
 # The long mark is beside the hyphen on Japanese keyboards: between letters and digits a hyphen was meant.
 _LONG_MARK_AS_DASH = re.compile("(?<=[0-9a-z])ー(?=[ ]?[0-9a-z])")
-_CHUNK = re.compile(r"[a-z0-9]+(?:[-.:/'_+][a-z0-9]+)*|(?:(?![a-z0-9_])\w)+")
+# を is never part of a word, and its sound runs into the vowel before it.
+_CHUNK = re.compile(r"[a-z0-9]+(?:[-.:/'_+][a-z0-9]+)*|(?:(?![a-z0-9_を])\w)+")
 _LATIN = re.compile(r"[a-z0-9]")
 _NOT_WORD = re.compile(r"[\W_]+")
 

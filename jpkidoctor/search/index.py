@@ -34,7 +34,7 @@ _SPAN = 9.0
 """What the share of the query covered adds within a band."""
 _BEGUN_WORD, _CORRECTED, _RESEMBLING = 0.85, 0.75, 0.9
 _INSIDE, _INSIDE_AT_ALL = 0.55, 0.3
-_SHORTEST_INSIDE, _LONGEST_INSIDE = 4, 24
+_SHORTEST_INSIDE, _LONGEST_INSIDE = 5, 24
 _LEAST_SHARE = 0.24
 _LEAST_OF_BEST = 0.4
 _SHORTEST_MESSAGE = 6
@@ -151,8 +151,12 @@ class Index:
         if piece.sound in self.words.postings:
             return best
         if not begun:
-            for word in self.corrections.near(piece.sound):
+            near = self.corrections.near(piece.sound)
+            for word in near:
                 _take_best(best, self.words.coverage((word,)), _CORRECTED)
+            if not near:
+                for word, alike in self.corrections.resembling(piece.sound):
+                    _take_best(best, self.words.coverage((word,)), alike * _RESEMBLING)
         inside = self._inside(piece.sound)
         if inside:
             told = sum(map(len, inside)) / len(piece.sound)

@@ -6,13 +6,20 @@ under at least one of these, so a look-up costs as many steps as the word has le
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from jpkidoctor.search.terms import runs
+
 SHORTEST = 4
 """Shorter words are not corrected: too many others are one error away."""
 LONGEST = 24
+LONG = 8
+"""From this length a word with several errors is still told by the rest of it."""
+ALIKE = 0.6
+MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,8 @@ class Corrections:
     """A list of words, filed for look-up with one error."""
 
     filed: Mapping[str, tuple[str, ...]]
+    by_run: Mapping[str, tuple[str, ...]]
+    """Words by each run of three of their letters."""
 
     def near(self, word: str) -> tuple[str, ...]:
         """The words of the list that are one error away from ``word``, in alphabetical order."""
@@ -28,15 +37,35 @@ class Corrections:
         met = {candidate for form in _less_one(word) for candidate in self.filed.get(form, ())}
         return tuple(sorted(candidate for candidate in met if one_error_apart(word, candidate)))
 
+    def resembling(self, word: str) -> tuple[tuple[str, float], ...]:
+        """Words that share most of their runs of letters with a long one, and how much (Dice, 0 to 1); best first."""
+        if not LONG <= len(word) <= LONGEST:
+            return ()
+        own = runs(word, 3)
+        shared = Counter(candidate for run in own for candidate in self.by_run.get(run, ()))
+        alike = ((candidate, 2 * both / (len(own) + len(runs(candidate, 3)))) for candidate, both in shared.items())
+        near = sorted(
+            ((candidate, dice) for candidate, dice in alike if dice >= ALIKE), key=lambda pair: (-pair[1], pair[0])
+        )
+        return tuple(near[:MOST])
+
 
 def file_words(words: Iterable[str]) -> Corrections:
     """File the words that are long enough to be corrected to."""
     filed: dict[str, list[str]] = {}
+    by_run: dict[str, list[str]] = {}
     for word in words:
         if SHORTEST <= len(word) <= LONGEST:
             for form in _less_one(word):
                 filed.setdefault(form, []).append(word)
-    return Corrections(MappingProxyType({form: tuple(found) for form, found in filed.items()}))
+        if LONG <= len(word) <= LONGEST:
+            for run in runs(word, 3):
+                by_run.setdefault(run, []).append(word)
+    return Corrections(_frozen(filed), _frozen(by_run))
+
+
+def _frozen(table: dict[str, list[str]]) -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType({name: tuple(words) for name, words in table.items()})
 
 
 def _less_one(word: str) -> Iterator[str]:

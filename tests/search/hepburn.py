@@ -14,16 +14,19 @@ def _pairs(text: str) -> dict[str, str]:
 
 _HEPBURN = _pairs("""
 あ a い i う u え e お o か ka き ki く ku け ke こ ko が ga ぎ gi ぐ gu げ ge ご go さ sa し shi す su せ se そ so
-ざ za じ ji ず zu ぜ ze ぞ zo た ta ち chi つ tsu て te と to だ da ぢ ji づ zu で de ど do な na に ni ぬ nu ね ne の no
+ざ za じ ji ず zu ぜ ze ぞ zo た ta ち chi つ tsu て te と to
+だ da ぢ ji づ zu で de ど do な na に ni ぬ nu ね ne の no
 は ha ひ hi ふ fu へ he ほ ho ば ba び bi ぶ bu べ be ぼ bo ぱ pa ぴ pi ぷ pu ぺ pe ぽ po ま ma み mi む mu め me も mo
 や ya ゆ yu よ yo ら ra り ri る ru れ re ろ ro わ wa を wo ん n ゔ vu
-きゃ kya きゅ kyu きょ kyo ぎゃ gya ぎゅ gyu ぎょ gyo しゃ sha しゅ shu しょ sho しぇ she じゃ ja じゅ ju じょ jo じぇ je
+きゃ kya きゅ kyu きょ kyo ぎゃ gya ぎゅ gyu ぎょ gyo
+しゃ sha しゅ shu しょ sho しぇ she じゃ ja じゅ ju じょ jo じぇ je
 ちゃ cha ちゅ chu ちょ cho ちぇ che にゃ nya にゅ nyu にょ nyo ひゃ hya ひゅ hyu ひょ hyo びゃ bya びゅ byu びょ byo
 ぴゃ pya ぴゅ pyu ぴょ pyo みゃ mya みゅ myu みょ myo りゃ rya りゅ ryu りょ ryo
 ふぁ fa ふぃ fi ふぇ fe ふぉ fo てぃ ti でぃ di うぃ wi うぇ we うぉ wo でゅ dyu とぅ tu どぅ du
 """)
 _KUNREI = _pairs("""
-し si ち ti つ tu ふ hu じ zi ぢ zi しゃ sya しゅ syu しょ syo しぇ sye じゃ zya じゅ zyu じょ zyo じぇ zye
+し si ち ti つ tu ふ hu じ zi ぢ zi
+しゃ sya しゅ syu しょ syo しぇ sye じゃ zya じゅ zyu じょ zyo じぇ zye
 ちゃ tya ちゅ tyu ちょ tyo ちぇ tye
 """)
 

@@ -57,6 +57,13 @@ def test_words_that_meet_by_one_error() -> None:
     assert filed.near("raedre") == ()  # two errors
 
 
+def test_a_long_word_with_several_errors_is_told_by_the_rest() -> None:
+    filed = file_words(["ansyobango", "kensyo", "bango", "kogoenban"])
+    assert [word for word, _ in filed.resembling("ankensyobango")] == ["ansyobango"]
+    assert filed.resembling("xyzxyzxyzxyz") == ()
+    assert filed.resembling("bangou") == ()  # short: other words are too near
+
+
 WORDS = st.text(st.sampled_from("abcd"), min_size=4, max_size=9)
 
 
