@@ -97,6 +97,24 @@ def test_groups_in_another_order_are_caught():
                 problem(" ".join(swapped))
 
 
+def test_two_groups_that_changed_places_are_both_wrong_by_themselves():
+    """Not left to the check of the whole, which sees nine in ten only."""
+    for context in range(0, CONTEXTS, 7):
+        code = seal(f"1{context:04}")
+        if code[:4] != code[4:] and code[4] == "1":  # else it looks like another version, or is the same
+            assert problem(code[4:] + code[:4]).reason is CodeProblem.GROUP
+
+
+def test_wrong_first_and_last_groups_are_not_taken_for_a_group_left_out():
+    dice = random.Random(19)
+    named = [
+        problem(f"1{dice.randrange(1000):03}{code[4:-1]}{(int(code[-1]) + 1) % 10}")
+        for code in (seal(f"1{n:04}000251") for n in range(500))
+    ]
+    mistaken = sum(error.reason is CodeProblem.MISSING for error in named)
+    assert mistaken < 25
+
+
 def test_a_group_that_was_left_out_is_caught_and_named_when_it_is_not_at_an_end():
     dice = random.Random(11)
     for code in [c for c in (random_code(dice) for _ in range(300)) if len(c) > 8]:
