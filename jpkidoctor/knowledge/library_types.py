@@ -6,7 +6,7 @@ The same rules as in ``types.py``: unknown keys are refused, every entry is sour
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -43,6 +43,11 @@ class Procedure(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What cannot be undone, or must not be done."""
     nodes: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
+
+    def steps_on(self, os: str | None) -> tuple[ProcedureStep, ...]:
+        """The steps for one system (``windows``, ``macos``, ``linux``, ``android``, ``ios``); for any other, all."""
+        known = os in get_args(System)
+        return tuple(step for step in self.steps if not known or not step.os or os in step.os)
 
 
 class ProceduresFile(Struct, frozen=True, forbid_unknown_fields=True):

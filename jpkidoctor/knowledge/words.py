@@ -11,12 +11,10 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from jpkidoctor.diagnosis import Evidence, Finding
-from jpkidoctor.knowledge.easy import load_easy
 from jpkidoctor.knowledge.flow import Flow, load_flow
-from jpkidoctor.knowledge.library_types import EasyNode
 from jpkidoctor.knowledge.load import KnowledgeError, read_table
 from jpkidoctor.knowledge.overlay import knowledge_directories, own_texts
 from jpkidoctor.knowledge.types import (
@@ -32,6 +30,9 @@ from jpkidoctor.knowledge.types import (
     WordsFile,
 )
 from jpkidoctor.safe_text import safe_text
+
+if TYPE_CHECKING:
+    from jpkidoctor.knowledge.library_types import EasyNode
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +80,8 @@ class TitleTables:
     @functools.cached_property
     def easy(self) -> Mapping[str, EasyNode]:
         """The flow in easy Japanese; empty where it cannot be read."""
+        from jpkidoctor.knowledge.easy import load_easy  # an examination has no use for it
+
         try:
             return load_easy(self._directory)
         except KnowledgeError:

@@ -185,8 +185,10 @@ def test_the_validity_check_is_told_for_both_systems_that_have_the_client(librar
     check = library.procedure("certificate_check")
     assert check
     for system in ("windows", "macos", "linux"):
-        steps = [step.ja for step in check.steps if not step.os or system in step.os]
+        steps = check.steps_on(system)
         assert len(steps) >= 3
+        assert all(not step.os or system in step.os for step in steps)
+    assert check.steps_on(None) == check.steps
     assert any("アプリケーション" in step.ja and step.os == ("macos",) for step in check.steps)
 
 
