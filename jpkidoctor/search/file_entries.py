@@ -112,7 +112,7 @@ class Texts:
 
 def file_texts(entries: Sequence[Entry], readings: Readings) -> Texts:
     """File every title, name and sentence of all entries, in both languages."""
-    reader = _TextReader(readings, {}, {})
+    reader = _TextReader(readings, {}, {}, {})
     filed = [(reader.terms(_head(entry), head=True), reader.terms(_body(entry), head=False)) for entry in entries]
     return Texts(
         words=file_terms([(head.words, body.words) for head, body in filed]),
@@ -145,6 +145,7 @@ class _TextReader:
     readings: Readings
     latin: dict[str, frozenset[str]]
     katakana: dict[str, str]
+    known: dict[str, str]
 
     def terms(self, texts: Iterable[str], *, head: bool) -> _TextTerms:
         found = _TextTerms(set(), set(), set())
@@ -165,7 +166,12 @@ class _TextReader:
         segments = self.readings.segments(chunk)
         found.sounds.update(runs(sound_of(segments), 3))
         found.pairs.update(runs(chunk, 2))
-        found.words.update(one_spelling(kana_to_latin(reading)) for word, reading in segments if len(word) > 1)
+        for word, reading in segments:
+            if len(word) > 1:
+                sound = self.known.get(word)
+                if sound is None:
+                    sound = self.known[word] = one_spelling(kana_to_latin(reading))
+                found.words.add(sound)
 
     def _latin(self, chunk: str) -> frozenset[str]:
         words = self.latin.get(chunk)

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 
 # Zero width and direction marks come along with pasted text and stand for nothing.
 _HIDDEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
-_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500\u2501", "-"))
-_KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
-_LONG_VOWELS = str.maketrans("āīūēōâîûêô", "aiueoaiueo")
+_ALIKE = (
+    {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}  # katakana to hiragana
+    | str.maketrans("āīūēōâîûêô", "aiueoaiueo")  # long vowels of romaji
+    | str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500\u2501", "-"))
+)
 # The long mark is beside the hyphen on Japanese keyboards: between letters and digits a hyphen was meant.
 _LONG_MARK_AS_DASH = re.compile("(?<=[0-9a-z])ー(?=[ ]?[0-9a-z])")
 # を is never part of a word, and its sound runs into the vowel before it.
@@ -21,10 +23,11 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 def fold(text: str) -> str:
     """The text in half width, lower case and hiragana, with one kind of dash and without hidden characters."""
+    if text.isascii():
+        return text.lower()
     text = unicodedata.normalize("NFKC", text)
     text = unicodedata.normalize("NFKC", _HIDDEN.sub("", text).casefold())
-    text = text.translate(_KATAKANA).translate(_LONG_VOWELS).translate(_DASHES)
-    return _LONG_MARK_AS_DASH.sub("-", text)
+    return _LONG_MARK_AS_DASH.sub("-", text.translate(_ALIKE))
 
 
 def squash(folded: str) -> str:

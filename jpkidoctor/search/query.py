@@ -13,6 +13,7 @@ LONGEST = 2000
 _PIECES = 14
 _RUNS = 60
 _UNKNOWN = 1.0
+_MOST_RUNS_OF_A_WORD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,16 @@ def _piece(chunk: str, readings: Readings, words: Terms, pairs: Terms, sounds: T
     written, sound, latin = squash(chunk), readings.sound(chunk), is_latin(chunk)
     by_sound = _rarest(runs(sound, 3), sounds)
     by_script = () if latin else _rarest(runs(written, 2), pairs)
+    return Piece(written, sound, latin, by_script, by_sound, _weight(sound, by_sound, words, sounds))
+
+
+def _weight(sound: str, by_sound: tuple[str, ...], words: Terms, sounds: Terms) -> float:
+    """How much a piece tells. A word that is known tells what a word tells, however long it is."""
+    known = words.postings.get(sound)
+    if known is not None:
+        return known.weight * min(len(by_sound), _MOST_RUNS_OF_A_WORD)
     # A run of letters that stands nowhere counts little: an unknown word must not drown the known ones.
-    otherwise = words.postings[sound].weight if sound in words.postings else _UNKNOWN
-    weight = sum(sounds.postings[run].weight if run in sounds.postings else otherwise for run in by_sound)
-    return Piece(written, sound, latin, by_script, by_sound, weight)
+    return sum(sounds.postings[run].weight if run in sounds.postings else _UNKNOWN for run in by_sound)
 
 
 def _rarest(terms: list[str], filed: Terms) -> tuple[str, ...]:

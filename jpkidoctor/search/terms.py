@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import log
 from types import MappingProxyType
@@ -53,15 +53,14 @@ class Terms:
         return found
 
 
-def file_terms(entries: Sequence[tuple[Iterable[str], Iterable[str]]]) -> Terms:
+def file_terms(entries: Sequence[tuple[Set[str], Set[str]]]) -> Terms:
     """File the terms (in title and names, in sentences) of every entry."""
     heads: dict[str, list[int]] = {}
     lines: dict[str, list[int]] = {}
     for number, (named, said) in enumerate(entries):
-        in_head = set(named)
-        for term in in_head:
+        for term in named:
             heads.setdefault(term, []).append(number)
-        for term in set(said) - in_head:
+        for term in said - named:
             lines.setdefault(term, []).append(number)
     count = len(entries) + 1
     postings = {}
@@ -75,4 +74,4 @@ def runs(text: str, length: int) -> list[str]:
     """The different runs of ``length`` characters in a text, in order; a shorter text is its own only run."""
     if len(text) <= length:
         return [text] if text else []
-    return list(dict.fromkeys(text[at : at + length] for at in range(len(text) - length + 1)))
+    return list(dict.fromkeys([text[at : at + length] for at in range(len(text) - length + 1)]))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -76,3 +78,13 @@ def test_an_escape_sequence_does_not_reach_the_terminal() -> None:
 
 def test_words_with_spaces_need_no_quotes() -> None:
     assert "D-03" in explain("カード", "読めない")[1]
+
+
+def test_searching_loads_no_screen_and_no_card_library() -> None:
+    script = (
+        "import sys; from jpkidoctor.search.index import load_index; load_index().search('D-03');"
+        "import jpkidoctor.commands.explain; print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True, timeout=60)
+    loaded = set(done.stdout.split())
+    assert loaded.isdisjoint({"textual", "rich", "smartcard", "cryptography", "psutil", "lxml"})
