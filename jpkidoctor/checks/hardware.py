@@ -66,6 +66,18 @@ def shows_no_reader(facts: Facts) -> bool:
     return devices.known and all(device.problem_code for device in reader_devices(facts))
 
 
+def sleeps_unseen(facts: Facts) -> bool:
+    """Windows' service stands ready to start and does not run, and nobody could look for devices.
+
+    It starts by itself with the first reader, so there is most likely none (host-probes.md §0.1).
+    """
+    if family(facts) is not OsFamily.WINDOWS or facts.pcsc.context.value not in (NO_SERVICE, SERVICE_STOPPED):
+        return False
+    service = facts.host.service.value
+    looked = facts.host.reader_devices.known or facts.host.usb_devices.known
+    return service is not None and service.state is ServiceState.ON_DEMAND and not looked
+
+
 def usb_readers(facts: Facts, known: Known) -> tuple[UsbDevice, ...]:
     """USB devices that are card readers: CCID by class, or a VID:PID of the reader table."""
     return tuple(

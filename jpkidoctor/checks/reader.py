@@ -9,6 +9,7 @@ from jpkidoctor.checks.hardware import (
     pcsc_was_asked,
     plugged_in,
     readers_of_kind,
+    sleeps_unseen,
     usable_readers,
     usb_evidence,
     usb_readers,
@@ -41,6 +42,8 @@ def reader_is_found(facts: Facts, known: Known) -> Finding:
         return failed(node, *evidence)
     if pcsc_was_asked(facts) and (facts.host.usb_devices.known or facts.host.reader_devices.known):
         return failed(node, seen("no_usb_reader"))
+    if sleeps_unseen(facts):
+        return failed(node, seen("service_sleeps_without_reader"))
     return unobserved(node, facts.pcsc.readers, "pcsc.readers")
 
 

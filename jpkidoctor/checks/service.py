@@ -9,6 +9,7 @@ from jpkidoctor.checks.hardware import (
     pcsc_was_asked,
     plugged_in,
     sessions,
+    sleeps_unseen,
     usable_readers,
 )
 from jpkidoctor.checks.verdicts import attention, failed, not_applicable, ok, seen, unknown, unobserved
@@ -68,7 +69,7 @@ def service_runs(facts: Facts, known: Known) -> Finding:
         return ok(node, *evidence)  # it runs and refuses us: B-04 says so
     devices_seen = facts.host.reader_devices.known or facts.host.usb_devices.known
     no_reader_seen = devices_seen and not plugged_in(facts, known)
-    if family(facts) is OsFamily.WINDOWS and no_reader_seen:
+    if family(facts) is OsFamily.WINDOWS and (no_reader_seen or sleeps_unseen(facts)):
         return attention(node, *evidence, seen("service_sleeps_without_reader"), variant="stopped")
     return failed(node, *evidence, variant="stopped")
 

@@ -65,6 +65,19 @@ def test_service_of_windows_that_sleeps_without_a_reader_is_no_fault() -> None:
     assert_first_cause(asleep, "C-01")
 
 
+def test_sleeping_service_of_windows_means_no_reader_where_devices_cannot_be_looked_for() -> None:
+    asleep = with_host(
+        faults.pcsc_refuses(windows()),
+        usb_devices=lost(FactStatus.UNKNOWN, "not_yet"),
+        reader_devices=lost(FactStatus.UNKNOWN, "not_yet"),
+        service=Fact(FactStatus.OK, ServiceFacts(name="SCardSvr", state=ServiceState.ON_DEMAND)),
+    )
+    assert_says(asleep, "B-01", Status.ATTENTION, "stopped")
+    assert_first_cause(asleep, "C-01")
+    stopped = with_host(asleep, service=Fact(FactStatus.OK, ServiceFacts(name="SCardSvr", state=ServiceState.STOPPED)))
+    assert_first_cause(stopped, "B-01", "stopped")
+
+
 def test_disabled_service_of_windows_is_a_fault_even_without_a_reader() -> None:
     assert_first_cause(faults.service_disabled(faults.reader_unplugged(windows())), "B-01", "disabled")
 
