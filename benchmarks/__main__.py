@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from benchmarks import card_traffic, start_up, whole_check
+from benchmarks import card_traffic, search_latency, start_up, whole_check
 
 
 def main() -> None:
-    for part in (start_up, card_traffic, whole_check):
+    for part in (start_up, card_traffic, whole_check, search_latency):
         for row in part.rows():
             print(row, flush=True)
 

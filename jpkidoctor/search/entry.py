@@ -44,7 +44,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One hit. ``score`` orders the hits of one query (0 to 120) and says nothing across queries."""
+    """One hit. ``score`` orders the hits of one query (0 to 150) and says nothing across queries."""
 
     kind: Kind
     id: str

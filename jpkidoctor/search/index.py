@@ -28,25 +28,30 @@ from jpkidoctor.search.snippet import best_line
 from jpkidoctor.search.terms import Terms
 from jpkidoctor.search.typing_errors import Corrections, file_words
 
-_WHOLE_CODE, _CODE, _TITLE, _NAME, _MESSAGE, _BEGINNING = 110.0, 100.0, 85.0, 80.0, 75.0, 60.0
+# Floors of the bands. What is added within a band (_TITLE_FIT where it applies, _SPAN, 1.7) stays below the next one.
+_WHOLE_CODE, _CODE, _TITLE, _NAME, _MESSAGE, _BEGINNING = 137.0, 125.0, 110.0, 98.0, 83.0, 68.0
 _WORDS = 50.0
 _SPAN = 9.0
 """What the share of the query covered adds within a band."""
+_TITLE_FIT = 4.0
+"""What a name adds that is covered whole, or is nearly typed to its end."""
+_FIT = 0.5
+"""What a short title adds where words decide."""
+# What a hit is worth beside the word itself: a word begun, a word corrected, a word or run that resembles,
+# words found inside a run (by how much of it they explain, and for being there at all).
 _BEGUN_WORD, _CORRECTED, _RESEMBLING = 0.85, 0.75, 0.9
 _INSIDE, _INSIDE_AT_ALL = 0.55, 0.3
 _SHORTEST_INSIDE, _LONGEST_INSIDE = 5, 24
-_LEAST_SHARE = 0.24
-_LEAST_OF_BEST = 0.4
+# Hits that cover less of the query than this, or than this part of what the best one covers, are left out.
+_LEAST_SHARE, _LEAST_OF_BEST = 0.24, 0.4
 _SHORTEST_MESSAGE = 6
 _MOST_BEGINNINGS = 60
-_TITLE_FIT = 4.0
 _MEANT_ANYWHERE = frozenset({"code", "reader"})
-_FIT = 0.5
 _RANK = {kind: 1.2 - 0.1 * place for place, kind in enumerate(get_args(Kind))}
 """Of nearly equal hits the one that leads further is given first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Index:
     """Everything that can be found. Make one with ``build_index``."""
 

@@ -60,7 +60,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("query", HOSTILE, ids=ascii)
 def test_hostile_texts_are_only_texts(index: Index, query: str) -> None:
-    assert all(0 <= hit.score <= 125 for hit in index.search(query))
+    assert all(0 < hit.score < 150 for hit in index.search(query))
 
 
 def test_a_pasted_text_is_cut(index: Index) -> None:
