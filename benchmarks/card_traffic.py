@@ -55,7 +55,7 @@ def rows() -> Iterator[Count]:
         size = facts.certificates.authentication.value.size
         commands, traffic = _traffic_of_opensc("--read-certificate", "1")
         ours = _certificate_commands(trace.entries())
-        sent, received = total_bytes(ours)
+        _, received = total_bytes(ours)
         beside = f"OpenSC {commands} commands, {traffic} bytes"
         yield Count("read the authentication certificate: commands", len(ours), 9, beside)
         framing = 2 * len(ours)
