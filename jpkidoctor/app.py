@@ -60,7 +60,7 @@ class JpkiDoctorApp(App[None]):
     Args:
         examination: What is watched. It is started when the screen is there and stopped when it goes.
         lang: Language of the words; F7 changes it.
-        theme: The look; F6 changes it.
+        theme: The look; the menu changes it.
         ascii: Draw frames with ASCII only (``screens.console.needs_ascii`` tells when).
         practice: The practice mode's hands; None for the real thing.
         report: Makes reports; None when none can be made.
@@ -78,13 +78,13 @@ class JpkiDoctorApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "page('help')", show=False),
         Binding("f2", "again", show=False),
-        Binding("f3", "page('readers')", show=False),
-        Binding("f4", "page('trace')", show=False),
+        Binding("f3", "page('guide')", show=False),
+        Binding("f4", "page('search')", show=False),
         Binding("f5", "page('pins')", show=False),
-        Binding("f6", "next_look", show=False),
+        Binding("f6", "page('rooms')", show=False),
         Binding("f7", "language", show=False),
         Binding("f8", "page('report')", show=False),
-        Binding("f9", "page('practice')", show=False),
+        Binding("f9", "page('menu')", show=False),
         Binding("f10", "quit", show=False),
         Binding("ctrl+q", "quit", show=False, priority=True),
     ]
@@ -282,34 +282,24 @@ class JpkiDoctorApp(App[None]):
         self.call_after_refresh(self._show)
 
     def _make_page(self, name: str) -> Page | None:
+        from jpkidoctor.screens.pages import load_page
+
+        page = load_page(name)
+        if page is None:
+            self._say(self.current_view().say("notice.no_page"))
+            return None
         view = self.current_view()
-        page: type[Page]
+        more: tuple[object, ...] = ()
         match name:
             case "practice":
-                from jpkidoctor.screens.practice_page import PracticePage
-
-                return PracticePage(view, self._practice.scenarios()) if self._practice else None
+                if self._practice is None:
+                    return None
+                more = (self._practice.scenarios(),)
             case "report":
-                from jpkidoctor.screens.report_page import ReportPage
-
-                return ReportPage(view, self._report)
-            case "readers":
-                from jpkidoctor.screens.readers_page import ReadersPage
-
-                page = ReadersPage
-            case "trace":
-                from jpkidoctor.screens.trace_page import TracePage
-
-                page = TracePage
-            case "pins":
-                from jpkidoctor.screens.pins_page import PinsPage
-
-                page = PinsPage
-            case _:
-                from jpkidoctor.screens.help_page import HelpPage
-
-                page = HelpPage
-        return page(view)
+                more = (self._report,)
+            case "notices" | "about":
+                more = (name,)
+        return page(view, *more)
 
     def _home(self) -> None:
         while len(self.screen_stack) > 1:
@@ -350,7 +340,7 @@ class JpkiDoctorApp(App[None]):
         self._show()
 
     def action_next_look(self) -> None:
-        """F6: the next look."""
+        """The next look."""
         self.action_look(LOOKS[(LOOKS.index(self._look) + 1) % len(LOOKS)])
 
     def action_look(self, look: Look) -> None:

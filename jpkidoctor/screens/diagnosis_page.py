@@ -13,7 +13,7 @@ from textual.widgets import OptionList
 
 from jpkidoctor.screens.finding_panel import FindingPanel
 from jpkidoctor.screens.key_bar import KeyLabel
-from jpkidoctor.screens.page import FUNCTION_KEYS, PRACTICE_KEY, QUIT_KEY, Page
+from jpkidoctor.screens.page import FUNCTION_KEYS, QUIT_KEY, Page
 from jpkidoctor.screens.selection import Selection, nth_node
 from jpkidoctor.screens.spoken_code import SpokenCode
 from jpkidoctor.screens.step_list import NodeList, StepList
@@ -62,7 +62,7 @@ class DiagnosisPage(Page):
 
     def keys(self, view: View) -> tuple[KeyLabel, ...]:
         """The function keys."""
-        return (*FUNCTION_KEYS, *((PRACTICE_KEY,) if view.practice else ()), QUIT_KEY)
+        return (*FUNCTION_KEYS, QUIT_KEY)
 
     def show_body(self, view: View) -> None:
         """Steps, code, finding."""

@@ -20,14 +20,14 @@ from jpkidoctor.screens.view import View
 FUNCTION_KEYS: tuple[KeyLabel, ...] = (
     KeyLabel("F1", "f1", "key.help"),
     KeyLabel("F2", "f2", "key.again"),
-    KeyLabel("F3", "f3", "key.readers"),
-    KeyLabel("F4", "f4", "key.trace"),
+    KeyLabel("F3", "f3", "key.guide"),
+    KeyLabel("F4", "f4", "key.search"),
     KeyLabel("F5", "f5", "key.pins"),
-    KeyLabel("F6", "f6", "key.look"),
+    KeyLabel("F6", "f6", "key.rooms"),
     KeyLabel("F7", "f7", "key.language"),
     KeyLabel("F8", "f8", "key.report"),
+    KeyLabel("F9", "f9", "key.menu"),
 )
-PRACTICE_KEY = KeyLabel("F9", "f9", "key.practice")
 QUIT_KEY = KeyLabel("F10", "f10", "key.quit")
 BACK_KEY = KeyLabel("Esc", "escape", "key.back")
 CHOOSE_KEY = KeyLabel("Enter", "enter", "key.choose")

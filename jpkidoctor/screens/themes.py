@@ -8,7 +8,7 @@ from textual.theme import Theme
 
 Look = Literal["dark", "light", "contrast", "large"]
 LOOKS: tuple[Look, ...] = ("dark", "light", "contrast", "large")
-"""In the order F6 goes through. ``large`` is the high-contrast ground with fewer, wider-spaced lines."""
+"""In the order the menu goes through. ``large`` is the high-contrast ground with fewer, wider-spaced lines."""
 
 
 def theme_name(look: Look) -> str:

@@ -12,17 +12,17 @@ from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.live import Update
 from jpkidoctor.screens.diagnosis_page import DiagnosisPage
 from jpkidoctor.screens.help_page import HelpPage
+from jpkidoctor.screens.menu_page import MenuPage
 from jpkidoctor.screens.pins_page import PinsPage
 from jpkidoctor.screens.ports import SavedVerdict
 from jpkidoctor.screens.practice_page import PracticePage
-from jpkidoctor.screens.readers_page import ReadersPage
 from jpkidoctor.screens.report_page import ReportPage
-from jpkidoctor.screens.trace_page import TracePage
 from tests.screens import examinations as made
 from tests.screens.doors import FakePractice, FakeReportDesk
 from tests.screens.seeing import seen
 
-PAGES = {"f1": HelpPage, "f3": ReadersPage, "f4": TracePage, "f5": PinsPage, "f8": ReportPage, "f9": PracticePage}
+PAGES = {"f1": HelpPage, "f5": PinsPage, "f8": ReportPage, "f9": MenuPage}
+READERS, TRACE, LOOK, PRACTICE = ("f9", "1"), ("f9", "2"), ("f9", "4"), ("f9", "7")
 
 
 def app_of(*updates, trace=(), **more) -> JpkiDoctorApp:
@@ -70,13 +70,13 @@ async def test_language_key_rewords_the_whole_screen():
         assert "カードが応答しません" in seen(app)
 
 
-@pytest.mark.parametrize("key", ["f1", "f3", "f4", "f5"])
-async def test_language_key_rewords_every_page(key):
+@pytest.mark.parametrize("keys", [["f1"], ["f5"], ["f9"], READERS, TRACE])
+async def test_language_key_rewords_every_page(keys):
     app = full_app(made.pin_locked())
     async with app.run_test(size=(132, 43)) as pilot:
-        await pilot.press(key, "f7")
+        await pilot.press(*keys, "f7")
         await pilot.pause()
-        screen = seen(app).replace("日本語", "")
+        screen = seen(app).replace("日本語", "").replace("Language / 言語", "")
         assert [ch for ch in screen if "ぁ" <= ch <= "ん" or "ァ" <= ch <= "ヶ" or "一" <= ch <= "龠"] == []
 
 
@@ -89,7 +89,7 @@ async def test_look_key_goes_through_all_looks_and_says_which():
             ("contrast", "大きい行間"),
             ("dark", "暗い"),
         ):
-            await pilot.press("f6")
+            await pilot.press(*LOOK)
             await pilot.pause()
             assert app.theme == f"jpkidoctor-{theme}"
             assert f"表示: {word}" in seen(app)
@@ -110,7 +110,7 @@ async def test_keys_answer_while_a_card_hangs_and_escape_stops_first_then_goes_b
     app = JpkiDoctorApp(examination, clock=made.still_clock)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        await pilot.press("f4", "escape")
+        await pilot.press(*TRACE, "escape")
         await pilot.pause()
         assert examination.calls == ["start", "cancel"]
         assert "中止しています" in seen(app)
@@ -161,7 +161,7 @@ async def test_updates_from_another_thread_arrive_and_keep_every_event():
 HOSTILE = "\x1b]52;c;QUJD\x07\x1b[31m[bold red]Reader[/] [Smart Card] [0]\u202e\x9b5m"
 
 
-@pytest.mark.parametrize("key", ["home", "f3"])
+@pytest.mark.parametrize("key", ["home", "f5"])
 async def test_a_hostile_reader_name_is_shown_and_does_no_harm(key):
     update = made.card_in_wrong_way(name=HOSTILE)
     app = full_app(update)
@@ -245,7 +245,7 @@ async def test_choosing_a_reader_tells_the_examination():
     app = JpkiDoctorApp(examination, clock=made.still_clock)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        await pilot.press("f3")
+        await pilot.press(*READERS)
         await pilot.pause()
         await pilot.press("enter", "0")
         await pilot.pause()
@@ -255,7 +255,7 @@ async def test_choosing_a_reader_tells_the_examination():
 async def test_reader_page_says_state_and_code_in_words():
     app = full_app()
     async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press("f3")
+        await pilot.press(*READERS)
         await pilot.pause()
         screen = seen(app)
         for words in ("カードあり（PRESENT）", "返事なし（MUTE）", "0x0220", "0x80100067", "ATR: なし"):
@@ -265,7 +265,7 @@ async def test_reader_page_says_state_and_code_in_words():
 async def test_trace_page_says_status_words_and_never_hidden_data():
     app = full_app()
     async with app.run_test(size=(132, 43)) as pilot:
-        await pilot.press("f4")
+        await pilot.press(*TRACE)
         await pilot.pause()
         assert "63C3 残り3回" in seen(app)
         assert "返事なし" in seen(app)
@@ -279,7 +279,7 @@ async def test_trace_page_follows_new_traffic_until_the_person_moves():
     examination = made.FakeExamination(made.hanging_card(), trace=made.exchanges()[:3])
     app = JpkiDoctorApp(examination, clock=made.still_clock)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("f4")
+        await pilot.press(*TRACE)
         await pilot.pause()
         rows = app.screen.query_one("#rows")
         assert rows.chosen == "2"
@@ -353,7 +353,7 @@ async def test_practice_keys_move_the_card_and_the_banner_says_it_is_practice():
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "練習です。本物のカードは見ていません" in seen(app)
-        await pilot.press("p", "r", "t", "f9")
+        await pilot.press("p", "r", "t", *PRACTICE)
         await pilot.pause()
         await pilot.press("1", "2", "3")
         await pilot.pause()
@@ -363,9 +363,10 @@ async def test_practice_keys_move_the_card_and_the_banner_says_it_is_practice():
 async def test_practice_keys_do_nothing_with_a_real_card():
     app = app_of(made.card_in_wrong_way())
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("p", "r", "t", "f9")
+        await pilot.press("p", "r", "t", *PRACTICE)
         await pilot.pause()
-        assert isinstance(app.screen, DiagnosisPage)
+        assert isinstance(app.screen, MenuPage)
+        assert "練習" not in seen(app)
 
 
 async def test_starting_a_practice_case_replaces_the_examination():
@@ -409,7 +410,7 @@ async def test_reader_page_says_what_the_atr_hints_at_and_that_it_is_only_a_hint
     examined = made.reader(flags=State.PRESENT, atr=card.atrs[0])
     app = full_app(Update(made.facts(examined), made.diagnosis(), "", ()))
     async with app.run_test(size=(132, 43)) as pilot:
-        await pilot.press("f3")
+        await pilot.press(*READERS)
         await pilot.pause()
         screen = seen(app)
         assert card.title.ja[:8] in screen
@@ -420,7 +421,7 @@ async def test_reader_page_does_not_guess_at_an_unknown_atr():
     examined = made.reader(flags=State.PRESENT, atr="3B0000")
     app = full_app(Update(made.facts(examined), made.diagnosis(), "", ()))
     async with app.run_test(size=(132, 43)) as pilot:
-        await pilot.press("f3")
+        await pilot.press(*READERS)
         await pilot.pause()
         assert "ATR: 3B 00 00" in seen(app)
         assert "ATRからの見当: なし" in seen(app)
@@ -455,7 +456,7 @@ async def test_palette_commands_work_over_another_page(command, call):
     examination, practice = made.FakeExamination(made.hanging_card()), FakePractice()
     app = JpkiDoctorApp(examination, practice=practice, clock=made.still_clock)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("f4", "ctrl+p", *command)
+        await pilot.press(*TRACE, "ctrl+p", *command)
         await pilot.pause(0.5)
         await pilot.press("enter")
         await pilot.pause(0.3)
@@ -466,7 +467,7 @@ async def test_palette_commands_work_over_another_page(command, call):
 async def test_home_from_the_palette_closes_the_page_and_follows_again():
     app = full_app()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("b", "f4", "ctrl+p", *"home")
+        await pilot.press("b", *TRACE, "ctrl+p", *"home")
         await pilot.pause(0.5)
         await pilot.press("enter")
         await pilot.pause(0.3)
