@@ -222,6 +222,20 @@ def explain(text: tuple[str, ...], as_json: bool, limit: int, lang: Lang) -> Non
     sys.exit(run_explain(" ".join(text), as_json=as_json, lang=lang, limit=limit))
 
 
+@main.command(
+    help="電話の案内を始めます。次に聞くことと、残った原因を示します。\n\n"
+    "Guide a telephone call: what to ask next, and which causes remain."
+)
+@click.option("--plain", is_flag=True, help="1行ずつ進みます / line by line, without the screens")
+@click.option("--code", metavar="TEXT", help="読み上げられた番号か文から始めます / begin with a code or message read out")
+@_LANG
+def guide(plain: bool, code: str | None, lang: Lang) -> None:
+    """Guide a telephone call."""
+    from jpkidoctor.commands.guide import run_guide
+
+    sys.exit(run_guide(plain=plain, code=code, lang=lang))
+
+
 @main.command(help="報告書の形(JSON Schema)を出します。\n\nPrint the JSON Schema of reports and their facts.")
 def schema() -> None:
     """Print the JSON Schema of reports."""

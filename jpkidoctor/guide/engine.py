@@ -16,6 +16,8 @@ from typing import Literal
 
 from jpkidoctor.diagnosis import Diagnosis
 from jpkidoctor.guide.measured import measured_factors, settles
+from jpkidoctor.guide.steps import Answered, FixFailed, Note
+from jpkidoctor.guide.summary import summary_text
 from jpkidoctor.guide.tables import Guide, Weights, folded, load_guide
 from jpkidoctor.guide.types import Answer, Question, Stop
 from jpkidoctor.knowledge.words import Words
@@ -27,31 +29,6 @@ Clock = Callable[[], float]
 
 class GuideError(Exception):
     """Something that cannot be done now: an answer that is not offered, or a call that has ended."""
-
-
-@dataclass(frozen=True)
-class Answered:
-    """A question was answered. ``at`` is in seconds since the call began."""
-
-    question: str
-    answer: int
-    at: float
-
-
-@dataclass(frozen=True)
-class FixFailed:
-    """What is to be done about a cause was done and did not help."""
-
-    node: str
-    at: float
-
-
-@dataclass(frozen=True)
-class Note:
-    """What the agent wrote down."""
-
-    text: str
-    at: float
 
 
 @dataclass(frozen=True)
@@ -156,9 +133,11 @@ class Call:
         if self.stop is not None or self.chosen is not None:
             return None
         limits, first = self.guide.limits, self.candidates[0]
-        if first.weight >= limits.sure:
-            return Conclusion(sure=True, causes=(first,))
         asked = sum(isinstance(step, Answered) for step in self.steps)
+        if self.measured is None and asked < limits.fewest_questions and self._best[0] is not None:
+            return None
+        if first.weight >= limits.sure or (first.weight >= limits.leading and self._hope < limits.least_hope):
+            return Conclusion(sure=True, causes=(first,))
         if asked < limits.most_questions and self._best[0] is not None:
             return None
         rest = [c for c in self.candidates[1 : limits.few] if c.weight >= limits.worth_naming]
@@ -185,8 +164,6 @@ class Call:
 
     def summary(self, words: Words, *, notes: bool = False) -> str:
         """Text to paste into a ticket, without personal data; the agent's notes only when asked for."""
-        from jpkidoctor.guide.summary import summary_text
-
         return summary_text(self, words, notes=notes)
 
     # --- what happens -----------------------------------------------------------------------------
@@ -268,12 +245,24 @@ class Call:
         """Open questions with the bits that each is expected to bring, the most bits a second first."""
         weights = self._weights
         before = _entropy(weights)
+        each = self.guide.limits.per_question
         found = []
         for question in self.guide.questions.values():
             if self._open(question):
                 gain = before - _expected_entropy(weights, self.guide.likelihoods[question.id])
                 found.append(((1 - question.unknown) * gain, question))
-        return tuple(sorted(found, key=lambda pair: -pair[0] / pair[1].seconds))
+        return tuple(sorted(found, key=lambda pair: -pair[0] / (pair[1].seconds + each)))
+
+    @cached_property
+    def _hope(self) -> float:
+        """How much likelier to be right than now the best single question is expected to make the first cause."""
+        weights = self._weights
+        best = 0.0
+        for _, question in self._ranked:
+            rows = self.guide.likelihoods[question.id]
+            right = sum(max(w * likely for w, likely in zip(weights, row, strict=True)) for row in rows)
+            best = max(best, (1 - question.unknown) * (right - max(weights)))
+        return best
 
     @cached_property
     def _best(self) -> tuple[Question | None]:

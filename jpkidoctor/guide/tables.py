@@ -129,8 +129,8 @@ def _likelihoods(question: Question, causes: Sequence[Cause], ruled_out: float) 
 def _codes(directory: Path, symptoms: SymptomsFile, causes: Sequence[Cause], limits: Limits) -> dict[str, Weights]:
     found: dict[str, Weights] = {}
     for error in load_known(directory).errors:
-        times = {node: limits.code_other for node in error.nodes[1:]}
-        times |= {node: limits.code_first for node in error.nodes[:1]}
+        times = dict.fromkeys(error.nodes[1:], limits.code_other)
+        times |= dict.fromkeys(error.nodes[:1], limits.code_first)
         found.setdefault(folded(error.code), _spread(times, causes))
     for code in symptoms.code:
         for text in code.codes:

@@ -10,13 +10,17 @@ import datetime as dt
 
 from msgspec import Struct
 
-from jpkidoctor.knowledge.types import Confidence, Entry, Text
+from jpkidoctor.knowledge.types import Confidence, Text
 
 Factors = dict[str, float]
 """Target to the factor that its weight is multiplied with, before normalising."""
 
 
-class Answer(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class Answer(_Row, frozen=True, kw_only=True):
     """One of at most three answers, with what it says about the causes."""
 
     ja: str
@@ -35,7 +39,7 @@ class Answer(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return Text(self.ja, self.en)
 
 
-class Question(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Question(_Row, frozen=True, kw_only=True):
     """One thing the agent asks. Never a PIN."""
 
     id: str
@@ -63,7 +67,7 @@ class QuestionsFile(Struct, frozen=True, forbid_unknown_fields=True):
     question: tuple[Question, ...]
 
 
-class Cause(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Cause(_Row, frozen=True, kw_only=True):
     """A node that can be what is wrong, and how often it is, relative to the others."""
 
     node: str
@@ -83,7 +87,7 @@ class CausesFile(Struct, frozen=True, forbid_unknown_fields=True):
     cause: tuple[Cause, ...]
 
 
-class Symptom(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Symptom(_Row, frozen=True, kw_only=True):
     """What the caller says first."""
 
     id: str
@@ -93,7 +97,7 @@ class Symptom(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Id of the red stop that this is."""
 
 
-class Code(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Code(_Row, frozen=True, kw_only=True):
     """Codes that say more than the nodes named in ``errors.toml``."""
 
     codes: tuple[str, ...]
@@ -110,7 +114,7 @@ class SymptomsFile(Struct, frozen=True, forbid_unknown_fields=True):
     code: tuple[Code, ...] = ()
 
 
-class Stop(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Stop(_Row, frozen=True, kw_only=True):
     """A red stop: the questions end, and this is said and done first."""
 
     id: str
@@ -137,8 +141,16 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     sure: float
     """A cause of at least this weight is the conclusion."""
+    leading: float
+    """One of at least this weight is it too, when no single question is likely to name another."""
+    least_hope: float
+    """Below this much more chance of being right, a question is not likely to name another cause."""
     least_gain: float
     """Bits that the best question must be expected to bring; below, nothing more is worth asking."""
+    per_question: float
+    """Seconds that every question costs beside its own: saying it again, thinking, pressing a key."""
+    fewest_questions: int
+    """Before so many nothing is concluded, so that one mistake does not decide; a measured call needs none."""
     most_questions: int
     """After so many the best few causes are the conclusion."""
     few: int
