@@ -227,7 +227,7 @@ def explain(text: tuple[str, ...], as_json: bool, limit: int, lang: Lang) -> Non
     "Guide a telephone call: what to ask next, and which causes remain."
 )
 @click.option("--plain", is_flag=True, help="1行ずつ進みます / line by line, without the screens")
-@click.option("--code", metavar="TEXT", help="読み上げられた番号か文から始めます / begin with a code or message read out")
+@click.option("--code", metavar="TEXT", help="読み上げられた番号か文から始めます / begin with a code or message")
 @_LANG
 def guide(plain: bool, code: str | None, lang: Lang) -> None:
     """Guide a telephone call."""

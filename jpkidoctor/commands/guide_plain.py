@@ -76,7 +76,8 @@ def guide_by_lines(
             if call.stop is not None:
                 _tell_stop(talk, call.stop)
                 break
-            assert call.conclusion is not None
+            if call.conclusion is None:
+                break
             _tell_conclusion(talk, call.conclusion)
             talk.say("guide.fixed")
             if talk.choose(("1", "2")) == "1":
