@@ -66,6 +66,11 @@ class Deadline:
         """Ask the work to stop before its next command. Callable from any thread."""
         self._cancelled.set()
 
+    @property
+    def cancelled(self) -> bool:
+        """True once ``cancel`` was called."""
+        return self._cancelled.is_set()
+
     def check(self) -> None:
         """Raise TimeUpError when the time is up or the work was cancelled."""
         if self._cancelled.is_set():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from jpkidoctor.card.ca_cache import CaCache
-from jpkidoctor.card.card_thread import CardThread, JobTimeoutError
+from jpkidoctor.card.card_thread import CardThread, JobCancelledError, JobTimeoutError
 from jpkidoctor.card.channel import Clock, Deadline
 from jpkidoctor.card.examine import Progress, Stage, Surroundings, examine_card
 from jpkidoctor.card.trace import Trace
@@ -48,6 +47,18 @@ class Inspection:
     card: Fact[CardFacts]
 
 
+@dataclass(frozen=True)
+class _Session:
+    """A connected card and the context it hangs on."""
+
+    context: Context
+    connection: Connection
+
+    def close(self) -> None:
+        self.connection.close()
+        self.context.close()
+
+
 class CardInspector:
     """Examines one card at a time. Shared mode, short transactions, the card is left as it is."""
 
@@ -74,7 +85,6 @@ class CardInspector:
         self._command_limit_s = command_limit_s
         self._card_limit_s = card_limit_s
         self._thread = CardThread()
-        self._context: Context | None = None
         self._deadline: Deadline | None = None
 
     def inspect(self, reader: str, atr: bytes, progress: Progress = lambda facts, stage: None) -> Inspection:
@@ -83,21 +93,20 @@ class CardInspector:
         Raises JobCancelledError when ``cancel`` was called meanwhile.
         """
         self.trace.clear()
-        inspection = self._try(reader, atr, progress)
+        deadline = self._deadline = Deadline(self._card_limit_s, clock=self._clock)
+        inspection = self._try(reader, atr, progress, deadline)
         card = inspection.card.value
         if card is not None and card.link.lost and card.link.lost_code == W_RESET_CARD:
             # Another program reset the card between two of our transactions: once more is fair.
-            again = self._try(reader, atr, progress)
+            again = self._try(reader, atr, progress, deadline)
             if again.card.value is not None and not again.card.value.link.lost:
                 return again
         return inspection
 
-    def _try(self, reader: str, atr: bytes, progress: Progress) -> Inspection:
-        connect, connection = self._connect(reader)
-        if connection is None:
+    def _try(self, reader: str, atr: bytes, progress: Progress, deadline: Deadline) -> Inspection:
+        connect, session = self._connect(reader, deadline)
+        if session is None:
             return Inspection(connect, Fact(FactStatus.UNKNOWN, note="not_connected"))
-        self._deadline = Deadline(self._card_limit_s, clock=self._clock)
-        deadline = self._deadline
         start = self._clock()
         so_far: list[tuple[CardFacts, Stage]] = []
 
@@ -108,7 +117,7 @@ class CardInspector:
         def work() -> CardFacts:
             try:
                 return examine_card(
-                    connection,
+                    session.connection,
                     atr=atr,
                     surroundings=self._surroundings,
                     trace=self.trace,
@@ -118,12 +127,11 @@ class CardInspector:
                     clock=self._clock,
                 )
             finally:
-                connection.close()
+                session.close()
 
         try:
             facts = self._thread.run(work, self._command_limit_s, lambda: self.trace.count)
         except JobTimeoutError:
-            self._context = None  # it stays with the thread that hangs in it
             if not so_far:
                 return Inspection(connect, Fact(FactStatus.TIMEOUT, source="card", ms=self._since(start)))
             facts, stage = so_far[-1]
@@ -134,47 +142,53 @@ class CardInspector:
     def _since(self, start: float) -> float:
         return round((self._clock() - start) * 1000, 1)
 
-    def _connect(self, reader: str) -> tuple[Fact[ConnectFacts], Connection | None]:
+    def _connect(self, reader: str, deadline: Deadline) -> tuple[Fact[ConnectFacts], _Session | None]:
         start = self._clock()
         failures = 0
         code = 0
+        session = None
         for attempt in range(1, ATTEMPTS + 1):
+            if deadline.cancelled:
+                raise JobCancelledError
             try:
-                connection = self._thread.run(lambda: self._open(reader), self._connect_limit_s)
+                session = self._thread.run(lambda: self._open(reader), self._connect_limit_s)
+                code = 0
+                break
             except JobTimeoutError:
-                self._context = None
                 facts = ConnectFacts(code=E_TIMEOUT, attempts=attempt, ms=self._since(start), blocked=True)
                 return Fact(FactStatus.OK, facts, "pcsc", facts.ms), None
             except PcscError as error:
                 code = error.code
-                if code in DEAD_CONTEXT:
-                    self._context = None  # it died with the service or the last reader: no fault of the card
-                elif code not in _PASSING:
+                if code not in _PASSING and code not in DEAD_CONTEXT:
                     failures += 1
                     break
-                else:
-                    failures += code != E_SHARING_VIOLATION
+                # A context that died with the service or the last reader is no fault of the card, and another
+                # program that just looks at a new card is none either.
+                failures += code in _PASSING and code != E_SHARING_VIOLATION
                 self._sleep(_PAUSE_S)
-                continue
-            facts = ConnectFacts(
-                code=0, protocol=connection.protocol, attempts=attempt, failures=failures, ms=self._since(start)
-            )
-            return Fact(FactStatus.OK, facts, "pcsc", facts.ms), connection
-        facts = ConnectFacts(code=code, attempts=attempt, failures=failures, ms=self._since(start))
-        return Fact(FactStatus.OK, facts, "pcsc", facts.ms), None
+        protocol = session.connection.protocol if session is not None else ""
+        facts = ConnectFacts(code=code, protocol=protocol, attempts=attempt, failures=failures, ms=self._since(start))
+        return Fact(FactStatus.OK, facts, "pcsc", facts.ms), session
 
-    def _open(self, reader: str) -> Connection:
-        """On the card thread: connect, and see that a transaction can be had."""
-        if self._context is None:
-            self._context = self._manager.establish()
-        connection = self._context.connect(reader)
+    def _open(self, reader: str) -> _Session:
+        """On the card thread: connect, and see that a transaction can be had.
+
+        Each session has a context of its own: one that hangs in a call would make the next one wait for it.
+        """
+        context = self._manager.establish()
+        try:
+            connection = context.connect(reader)
+        except PcscError:
+            context.close()
+            raise
+        session = _Session(context, connection)
         try:
             connection.begin()  # waits while another program holds the card
             connection.end()
         except PcscError:
-            connection.close()
+            session.close()
             raise
-        return connection
+        return session
 
     def cancel(self) -> None:
         """Give up what is being done: the next command is not sent, and a waiting caller is let go."""
@@ -184,8 +198,4 @@ class CardInspector:
 
     def stop(self) -> None:
         """End the card thread; a call that hangs is left to its daemon thread."""
-        context, self._context = self._context, None
-        if context is not None:
-            with contextlib.suppress(PcscError):
-                context.cancel()
         self._thread.stop()

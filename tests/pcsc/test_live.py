@@ -157,3 +157,28 @@ def test_cancel_while_a_slow_card_is_read_is_at_once(lab: Lab, make_card: MakeCa
         listening.wait_for(lambda update: not update.busy, 2)
         assert time.monotonic() - start < 0.5
         assert "event.cancelled" in listening.events
+
+
+def test_cancel_behind_another_programs_transaction_is_at_once_and_the_next_try_works(
+    lab: Lab, make_card: MakeCard, live: LiveExamination
+):
+    from smartcard.scard import scard
+
+    listening = Listening()
+    with lab.card(make_card(), CONTACT):
+        _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+        _, handle, _ = scard.SCardConnect(
+            context, f"{CONTACT} 00 00", scard.SCARD_SHARE_SHARED, scard.SCARD_PROTOCOL_ANY
+        )
+        assert scard.SCardBeginTransaction(handle) == 0
+        live.start(listening)
+        listening.wait_for(lambda update: update.busy == "busy.connect")
+        start = time.monotonic()
+        live.cancel()
+        listening.wait_for(lambda update: not update.busy, 2)
+        assert time.monotonic() - start < 0.5
+        scard.SCardEndTransaction(handle, scard.SCARD_LEAVE_CARD)
+        scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
+        scard.SCardReleaseContext(context)
+        live.refresh()
+        listening.wait_for_all_well()
