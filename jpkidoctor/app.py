@@ -272,6 +272,8 @@ class JpkiDoctorApp(App[None]):
 
     def action_page(self, name: str) -> None:
         """Open a page over the diagnosis; a page that is open already stays."""
+        if name in ("rooms", "notices", "about") and self._enter_room(name):
+            return
         page = self._make_page(name)
         if page is None or type(self.screen) is type(page):
             return
@@ -280,6 +282,15 @@ class JpkiDoctorApp(App[None]):
         else:
             self.push_screen(page)
         self.call_after_refresh(self._show)
+
+    def _enter_room(self, name: str) -> bool:
+        """Go to a room on the page that is open already. False when it is not open."""
+        from jpkidoctor.screens.rooms_page import MAP, RoomsPage
+
+        if not isinstance(self.screen, RoomsPage):
+            return False
+        self.screen.enter(MAP if name == "rooms" else name)
+        return True
 
     def _make_page(self, name: str) -> Page | None:
         from jpkidoctor.screens.pages import load_page

@@ -34,7 +34,7 @@ class ListPage(Page):
 
     def show_body(self, view: View) -> None:
         """Rows and details."""
-        set_border_words(self.query_one("#list"), title=view.say(self.LIST_TITLE or self.PAGE))
+        set_border_words(self.query_one("#list"), title=self.list_title(view))
         rows = self.query_one("#rows", ChoiceList)
         rows.put(self.rows(view), self.wanted_row(view, rows.chosen))
         under = self.under(view)
@@ -43,6 +43,10 @@ class ListPage(Page):
         line.put([Para(under, style="$status-quiet")])
         self._show_detail()
         self.query_one("#details", TextScroll).show(view)
+
+    def list_title(self, view: View) -> str:
+        """What stands over the list."""
+        return view.say(self.LIST_TITLE or self.PAGE)
 
     def rows(self, view: View) -> list[Choice]:
         """The rows of the list."""
@@ -75,6 +79,7 @@ class ListPage(Page):
     @on(OptionList.OptionHighlighted, "#rows")
     def _moved(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
+        self.query_one("#details", TextScroll).scroll_home(animate=False)
         self._show_detail()
 
     @on(OptionList.OptionSelected, "#rows")
