@@ -1,0 +1,79 @@
+"""The guide line by line: numbers in, sentences out."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from click.testing import CliRunner
+
+from jpkidoctor.cli import main
+from jpkidoctor.commands.exits import Exit
+from jpkidoctor.commands.guide_plain import guide_by_lines
+from jpkidoctor.knowledge.types import Lang
+
+CANNOT_CONNECT = "1"
+LOST = "15"
+
+
+def talk(typed: str, *, lang: Lang = "ja", code: str | None = None) -> tuple[Exit, str]:
+    out = io.StringIO()
+    return guide_by_lines(io.StringIO(typed), out, lang=lang, code=code, clock=lambda: 0.0), out.getvalue()
+
+
+def test_a_turned_card_is_found_with_digits_only() -> None:
+    done, told = talk("\n".join([CANNOT_CONNECT, "1", "2", *"11111", "1", ""]))
+    assert done is Exit.NOTHING_FAILED
+    assert "原因はこれと考えられます。" in told
+    assert "D-03 カードが応答しません" in told
+    assert "1 カードを抜きます。" in told
+    assert "電話の記録" in told
+    assert "‹" not in told
+
+
+def test_full_width_digits_are_digits_and_anything_else_is_asked_again() -> None:
+    _, told = talk("１\nはい\n7\n０\n")
+    assert told.count("その番号は選べません。") == 2
+    assert "質問 2" in told
+
+
+def test_back_asks_the_question_before_again() -> None:
+    _, told = talk(f"{CANNOT_CONNECT}\n1\nb\n")
+    assert told.count("質問 1 ") == 2
+
+
+def test_the_end_of_the_input_ends_the_call_with_what_is_known() -> None:
+    done, told = talk(f"{CANNOT_CONNECT}\n1\n")
+    assert done is Exit.COULD_NOT_EXAMINE
+    assert "1. カードは、奥まで入れるか" in told
+    assert "まだ分かっていません" in told
+    assert talk("")[0] is Exit.COULD_NOT_EXAMINE
+
+
+def test_a_lost_card_gets_the_number_at_once() -> None:
+    done, told = talk(f"{LOST}\n")
+    assert done is Exit.NOTHING_FAILED
+    assert "0120-95-0178" in told
+    assert "質問" not in told
+
+
+def test_a_code_begins_the_call_and_an_unknown_one_is_told() -> None:
+    assert "質問 1" in talk("", code="EW044-C300")[1]
+    assert "表にありません" in talk("", code="ZZ999")[1]
+
+
+def test_a_fix_that_did_not_help_leads_on() -> None:
+    _, told = talk("\n".join([CANNOT_CONNECT, "1", "2", *"111", "2", *"0" * 12, "1", ""]))
+    assert "試しましたが、直りませんでした: D-03" in told
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_every_line_can_be_shown_on_an_old_console(lang: Lang) -> None:
+    talk("\n".join([CANNOT_CONNECT, *"1" * 12]), lang=lang)[1].encode("cp932")
+
+
+def test_the_command_says_how_to_do_without_a_screen() -> None:
+    runner = CliRunner()
+    plain = runner.invoke(main, ["guide", "--plain", "--lang", "en"], input=f"{LOST}\n")
+    assert plain.exit_code == 0
+    assert "The card was lost or stolen." in plain.output
