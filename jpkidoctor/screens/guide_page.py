@@ -1,0 +1,465 @@
+"""電話モード: a call from the first sentence to the fix, with digits only.
+
+Nothing here decides anything about causes: the page shows one ``Call`` of the engine and replaces it by the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from rich.cells import cell_len
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.css.query import NoMatches
+from textual.message import Message
+from textual.widgets import Input, OptionList
+
+from jpkidoctor.diagnosis import Diagnosis
+from jpkidoctor.facts import OsFamily
+from jpkidoctor.guide.engine import Call, GuideError, start
+from jpkidoctor.guide.steps import Answered
+from jpkidoctor.guide.tables import Guide, load_guide
+from jpkidoctor.knowledge.load import KnowledgeError
+from jpkidoctor.safe_text import safe_text
+from jpkidoctor.screens.event_strip import EventStrip
+from jpkidoctor.screens.guide_begin import read_typed
+from jpkidoctor.screens.guide_options import Option, Phase, options_of, pages
+from jpkidoctor.screens.guide_panels import GuidePanels
+from jpkidoctor.screens.guide_record import default_path, save_record
+from jpkidoctor.screens.guide_text import told_os
+from jpkidoctor.screens.key_bar import KeyLabel
+from jpkidoctor.screens.line_break import fit
+from jpkidoctor.screens.page import BACK_KEY, FUNCTION_KEYS, QUIT_KEY, Page
+from jpkidoctor.screens.prose import Para
+from jpkidoctor.screens.search_field import PlainField
+from jpkidoctor.screens.text_line import Piece, TextLine
+from jpkidoctor.screens.view import View
+
+Asks = Literal["", "code", "note", "path"]
+"""What the field at the bottom is open for."""
+
+_PROMPTS: dict[Asks, str] = {"code": "phone.start.field", "note": "phone.note", "path": "phone.save.path"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """What the call began with: a message id and its blank (a symptom's id is worded when shown)."""
+
+    key: str = "nothing"
+    text: str = ""
+    os: str | None = None
+
+
+class GuidePage(Page):
+    """Digits answer, Backspace or left takes back, E is easy Japanese, N a note, S a red stop."""
+
+    PAGE = "phone.page"
+    AUTO_FOCUS = None
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("backspace,left", "undo", show=False),
+    ]
+
+    DEFAULT_CSS = """
+    GuidePage #typing { height: 1; background: $panel; padding: 0 1; }
+    GuidePage #prompt { width: auto; text-style: bold; }
+    GuidePage #typed { width: 1fr; }
+    GuidePage #status { padding: 0 1; }
+    """
+
+    class _Ready(Message):
+        """The tables are there, or (None) cannot be read."""
+
+        def __init__(self, guide: Guide | None) -> None:
+            super().__init__()
+            self.guide = guide
+
+    class _Saved(Message):
+        """A record was written, or not; ``sentence`` says which."""
+
+        def __init__(self, sentence: str) -> None:
+            super().__init__()
+            self.sentence = sentence
+
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self._guide: Guide | None = None
+        self._broken = False
+        self._call: Call | None = None
+        self._origin = _Origin()
+        self._symptom_page = 0
+        self._choosing_stop = False
+        self._which = 0
+        """The cause that is shown at the end."""
+        self._easy = False
+        self._asks: Asks = ""
+        self._with_notes = False
+        self._notice = ""
+        self._leaving = False
+        self._arranged: Phase | None = None
+
+    @property
+    def call(self) -> Call | None:
+        """The call that is going on."""
+        return self._call
+
+    @property
+    def phase(self) -> Phase:
+        """What is shown now."""
+        if self._guide is None:
+            return "loading"
+        if self._call is None:
+            return "start"
+        if self._choosing_stop:
+            return "stops"
+        if self._call.stop is not None:
+            return "stop"
+        return "question" if self._call.question is not None else "conclusion"
+
+    # --- what is shown ------------------------------------------------------------------------------
+
+    def compose_body(self) -> ComposeResult:
+        """The areas, a line of state, and a field that is open only when something is typed."""
+        yield GuidePanels(id="panels")
+        yield TextLine(id="status")
+        with Horizontal(id="typing"):
+            yield TextLine(id="prompt")
+            yield PlainField(id="typed")
+
+    def on_mount(self) -> None:
+        """Read the tables in the background."""
+        super().on_mount()
+        self.query_one(EventStrip).styles.height = 1
+        self._prepare()
+
+    def keys(self, view: View) -> tuple[KeyLabel, ...]:
+        """The page's own keys first."""
+        own: list[KeyLabel] = [BACK_KEY]
+        if self._call is None:
+            own.append(KeyLabel("C", "c", "phone.key.code"))
+            own += [KeyLabel("M", "m", "phone.key.measured")] if view.diagnosis is not None else []
+        else:
+            own.append(
+                KeyLabel("←", "left", "phone.key.undo") if not view.ascii else KeyLabel("BS", "left", "phone.key.undo")
+            )
+            own.append(KeyLabel("E", "e", "phone.key.plain" if self._easy else "phone.key.easy"))
+            own += [KeyLabel("N", "n", "phone.key.note"), KeyLabel("S", "s", "phone.key.stop")]
+        wanted = ("f4", "f7", "f1")
+        return (*own, *(key for each in wanted for key in FUNCTION_KEYS if key.key == each), QUIT_KEY)
+
+    def show_body(self, view: View) -> None:
+        """This moment of the call."""
+        phase, panels = self.phase, self.query_one("#panels", GuidePanels)
+        if phase != self._arranged:
+            self._arranged = phase
+            panels.put_phase(phase)
+            self.call_after_refresh(self._settle)
+        options = self._options
+        if self._call is None or phase == "stops":
+            panels.show_start(view, options, self._opening(view, phase), self._start_title(view, phase))
+        elif phase == "stop":
+            panels.show_stop(view, self._call, options)
+        elif phase == "question":
+            panels.show_question(view, self._call, options, easy=self._easy)
+        else:
+            os = told_os(self._call, self._origin.os)
+            panels.show_conclusion(view, self._call, options, self._which, os, easy=self._easy)
+        self._show_line(view)
+
+    def on_resize(self) -> None:
+        """Rows and bars depend on the width."""
+        if self._ready:
+            self.show_body(self.view)
+
+    def _settle(self) -> None:
+        """The areas have their sizes now."""
+        if self.is_mounted:
+            self.show(self.view)
+            self._focus()
+
+    def _opening(self, view: View, phase: Phase) -> list[Para]:
+        if phase == "loading":
+            if self._broken:
+                return [Para(view.say("phone.failed"), style="bold $status-failed")]
+            return [Para(view.say("phone.preparing"), style="bold $status-attention")]
+        if phase == "stops":
+            return [Para(view.say("phone.stops.how"), style="bold"), Para("")]
+        return [Para(view.say("phone.start.say"), style="bold"), Para(view.say("phone.start.how")), Para("")]
+
+    def _start_title(self, view: View, phase: Phase) -> str:
+        return view.say("phone.stops" if phase == "stops" else "phone.start.title")
+
+    def _show_line(self, view: View) -> None:
+        self.query_one("#typing").display = bool(self._asks)
+        line = self.query_one("#status", TextLine)
+        if self._asks:
+            self.query_one("#prompt", TextLine).put(view.say(_PROMPTS[self._asks]))
+        if self._notice:
+            line.put((self._notice, "bold $status-attention"))
+        elif self._call is None:
+            how = "phone.start.field.open" if self._asks else "phone.start.field.closed"
+            line.put((view.say(how), "$status-quiet"))
+        else:
+            line.put(*self._state(view, self._call))
+
+    def _state(self, view: View, call: Call) -> list[Piece]:
+        minutes, seconds = divmod(int(call.elapsed), 60)
+        asked = sum(isinstance(step, Answered) for step in call.steps)
+        origin = self._origin.text
+        if call.symptom is not None:
+            origin = call.guide.symptoms[call.symptom].text.get(view.words.lang)
+        begun = view.say(f"phone.from.{self._origin.key}", text=origin)
+        told: list[Piece] = [(view.say("phone.line", time=f"{minutes:02}:{seconds:02}", number=asked), "bold")]
+        if call.notes:
+            told += ["  ", view.say("phone.line.notes", number=len(call.notes))]
+        told += ["  ", (view.say("phone.no_pin"), "bold $status-failed"), "  "]
+        used = sum(cell_len(piece if isinstance(piece, str) else piece[0]) for piece in told)
+        told.append((fit(begun, max(self.size.width - 2 - used, 4)), "$status-quiet"))
+        return told
+
+    @property
+    def _options(self) -> tuple[Option, ...]:
+        if self._guide is None:
+            return ()
+        return options_of(self.view, self.phase, self._guide, self._call, self._symptom_page)
+
+    # --- keys -------------------------------------------------------------------------------------
+
+    def typed(self, character: str) -> bool:
+        """A digit does what stands beside it; a letter is one of the page's keys."""
+        self._notice, self._leaving = "", False
+        if character.isdigit():
+            wanted = next((option for option in self._options if option.digit == int(character)), None)
+            if wanted is not None:
+                self._do(wanted.does)
+            return True
+        call = self._call
+        match character:
+            case "C" if call is None and self._guide is not None:
+                self._open_field("code")
+            case "M" if call is None and self.view.diagnosis is not None:
+                self._begin(_Origin("measured", os=self._own_os), measured=self.view.diagnosis)
+            case "E" if call is not None:
+                self._easy = not self._easy
+            case "N" if call is not None:
+                self._open_field("note")
+            case "S" if call is not None and self.phase != "stop":
+                self._choosing_stop = not self._choosing_stop
+            case _:
+                return super().typed(character)
+        self.show(self.view)
+        return True
+
+    def action_page(self, direction: int) -> None:
+        """PgDn and PgUp scroll what is said."""
+        self.query_one("#panels", GuidePanels).turn_page(direction)
+
+    def action_undo(self) -> None:
+        """Backspace or left: one step back; before the first question, to the start."""
+        self._notice, self._leaving = "", False
+        if self._call is None:
+            self._symptom_page = 0
+            self.show(self.view)
+        elif self._choosing_stop:
+            self._continue(self._call)
+        elif self._call.steps or self._call.raised:
+            self._move(self._call.undo())
+        else:
+            self._restart()
+
+    def go_back(self) -> None:
+        """Esc: close the field or the list of stops; leave a call only when asked twice."""
+        call = self._call
+        if self._asks:
+            self._close_field()
+        elif self._choosing_stop and call is not None:
+            self._continue(call)
+        elif call is not None and call.steps and not self._leaving:
+            self._leaving = True
+            self._notice = self.view.say("phone.sure_to_leave")
+            self.show(self.view)
+        else:
+            super().go_back()
+
+    @on(OptionList.OptionSelected, "#options")
+    def _option_chosen(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if event.option_id:
+            self._notice, self._leaving = "", False
+            self._do(event.option_id)
+
+    @on(OptionList.OptionSelected, "#steps")
+    def _step_chosen(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if self._call is not None and event.option_id and int(event.option_id) < len(self._call.steps):
+            self._move(self._call.undo(to=int(event.option_id)))
+
+    # --- what digits do -----------------------------------------------------------------------------
+
+    def _do(self, does: str) -> None:
+        verb, _, what = does.partition(":")
+        call = self._call
+        if call is None:
+            match verb:
+                case "symptom":
+                    self._begin(_Origin("symptom"), symptom=what)
+                case "unknown":
+                    self._begin(_Origin())
+                case "turn" if self._guide is not None:
+                    self._symptom_page = (self._symptom_page + 1) % pages(self._guide)
+                    self.show(self.view)
+            return
+        match verb:
+            case "answer":
+                self._move(call.answer(int(what)))
+            case "stop":
+                self._move(call.raise_stop(what))
+            case "continue":
+                self._continue(call)
+            case "failed" if call.conclusion is not None:
+                causes = call.conclusion.causes
+                self._move(call.fix_failed(causes[self._which % len(causes)].node))
+            case "other":
+                self._which += 1
+                self.show(self.view)
+                self.query_one("#panels", GuidePanels).back_to_top()
+            case "save" | "save_notes":
+                self._with_notes = verb == "save_notes"
+                self._open_field("path", str(default_path(self.view.now)))
+            case "copy":
+                self.app.copy_to_clipboard(call.summary(self.view.words))
+                self._notice = self.view.say("phone.copied")
+                self.show(self.view)
+            case "new":
+                self._restart()
+
+    def _begin(
+        self, origin: _Origin, *, symptom: str | None = None, code: str | None = None, measured: Diagnosis | None = None
+    ) -> None:
+        self._origin = origin
+        try:
+            call = start(symptom=symptom, code=code, measured=measured, guide=self._guide, clock=self._seconds)
+        except (GuideError, KnowledgeError):
+            self._notice = self.view.say("phone.failed")
+            self.show(self.view)
+        else:
+            self._move(call)
+
+    def _continue(self, call: Call) -> None:
+        """Back from a red stop, or from choosing one."""
+        if self._choosing_stop or call.stop is None:
+            self._move(call)
+        elif call.raised or call.steps:
+            self._move(call.undo())
+        else:
+            self._restart()
+
+    def _restart(self) -> None:
+        self._call, self._origin, self._choosing_stop, self._symptom_page = None, _Origin(), False, 0
+        self._easy = False
+        self.show(self.view)
+
+    def _move(self, call: Call) -> None:
+        self._call, self._choosing_stop, self._which = call, False, 0
+        self.show(self.view)
+        self.query_one("#panels", GuidePanels).back_to_top()
+
+    def _seconds(self) -> float:
+        return self.view.now.timestamp()
+
+    @property
+    def _own_os(self) -> str | None:
+        os = self.view.facts.host.os.value if self.view.facts else None
+        return str(os.family.value) if os and os.family is not OsFamily.OTHER else None
+
+    # --- the field ------------------------------------------------------------------------------------
+
+    def _open_field(self, asks: Asks, value: str = "") -> None:
+        self._asks = asks
+        field = self.query_one("#typed", PlainField)
+        field.value = value
+        field.cursor_position = len(value)
+        self.show(self.view)
+        field.focus()
+
+    def _close_field(self) -> None:
+        self._asks, self._notice = "", ""
+        self.query_one("#typed", PlainField).value = ""
+        self.show(self.view)
+        self._focus()
+
+    @on(Input.Submitted, "#typed")
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        text, asks = event.value.strip(), self._asks
+        if not text:
+            self._close_field()
+        elif asks == "code":
+            self._begin_typed(text)
+        elif asks == "note" and self._call is not None:
+            self._call = self._call.note(safe_text(text))
+            self._close_field()
+            self._notice = self.view.say("phone.note.kept")
+            self.show(self.view)
+        elif asks == "path" and self._call is not None:
+            self._save(self._call.summary(self.view.words, notes=self._with_notes), Path(text), self.view)
+
+    def _begin_typed(self, text: str) -> None:
+        if self._guide is None:
+            return
+        try:
+            found = read_typed(self.view, self._guide, text)
+        except KnowledgeError:
+            self._notice = self.view.say("phone.failed")
+            self.show(self.view)
+            return
+        if found.problem:
+            self._notice = found.problem
+            self.show(self.view)
+            return
+        self._close_field()
+        if found.measured is not None:
+            self._begin(_Origin("support", os=found.os), measured=found.measured)
+        else:
+            self._begin(_Origin("code", text=safe_text(text, 60)), code=found.code)
+
+    def _focus(self) -> None:
+        """Arrows belong to the list that is there."""
+        if self._asks:
+            return
+        try:
+            target = self.query_one("#steps" if self.phase == "question" else "#options")
+        except NoMatches:
+            return
+        self.set_focus(target if target.display else None)
+
+    # --- in the background ----------------------------------------------------------------------------
+
+    @work(thread=True, exit_on_error=False, group="guide")
+    def _prepare(self) -> None:
+        try:
+            guide = load_guide()
+        except KnowledgeError:
+            self.post_message(self._Ready(None))
+        else:
+            self.post_message(self._Ready(guide))
+
+    @on(_Ready)
+    def _prepared(self, message: _Ready) -> None:
+        self._guide, self._broken = message.guide, message.guide is None
+        self.show(self.view)
+
+    @work(thread=True, exit_on_error=False, group="record")
+    def _save(self, text: str, path: Path, view: View) -> None:
+        self.post_message(self._Saved(save_record(text, path, view.words)))
+
+    @on(_Saved)
+    def _saved(self, message: _Saved) -> None:
+        if message.sentence.startswith(self.view.say("phone.save.done", path="")):
+            self._close_field()
+        self._notice = message.sentence
+        self.show(self.view)

@@ -1,0 +1,174 @@
+"""The telephone page as paragraphs: what is said, what is left, what to do. Pure functions of view and call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jpkidoctor.diagnosis import Finding
+from jpkidoctor.guide.engine import Call, Candidate
+from jpkidoctor.guide.steps import Answered
+from jpkidoctor.guide.types import Question, Stop
+from jpkidoctor.safe_text import safe_text
+from jpkidoctor.screens import block_font
+from jpkidoctor.screens.choice_list import Choice
+from jpkidoctor.screens.line_break import fit
+from jpkidoctor.screens.prose import Para
+from jpkidoctor.screens.view import View
+
+BAR_CELLS = 8
+_WEIGHT_CELLS = 12
+_WEIGHTS = ((0.5, 4), (0.2, 3), (0.07, 2), (0.02, 1))
+"""From this weight on it is called ``phone.weight.N``."""
+_GONE_NAMED = 3
+_HEADING = "bold $heading"
+_STOP = "bold $status-failed"
+_OS_QUESTION = "os"
+_OS_ANSWERS = {1: "windows", 2: "macos", 3: "linux"}
+
+
+def spoken_question(view: View, question: Question, *, easy: bool) -> str:
+    """The question in the language of the screen, or in easy Japanese."""
+    if easy:
+        key = f"phone.easy.{question.id}"
+        said = view.words.text(key)
+        if not said.startswith("‹"):  # a question that is newer than the easy words is asked in the usual ones
+            return said
+    return question.say.get(view.words.lang)
+
+
+def question_paras(view: View, call: Call, *, easy: bool) -> list[Para]:
+    """What the agent reads out, apart from everything else."""
+    if call.question is None:
+        return []
+    return [Para(""), Para(spoken_question(view, call.question, easy=easy), style="bold", indent=1)]
+
+
+def past_rows(view: View, call: Call, width: int, *, easy: bool) -> list[Choice]:
+    """One row a step, and one for now; the row's id is the number of steps to keep."""
+    rows = []
+    for number, step in enumerate(call.steps, 1):
+        if isinstance(step, Answered):
+            question = call.guide.questions[step.question]
+            answer = question.answer[step.answer - 1].text.get(view.words.lang) if step.answer else ""
+            asked = spoken_question(view, question, easy=easy)
+            said = answer or view.say("phone.answer.unknown")
+            text = view.say("phone.past.row", number=number, answer=said.rstrip("。."), question=asked)
+        else:
+            text = view.say("phone.past.fix", number=number, node=step.node)
+        rows.append(Choice(str(number - 1), (fit(text, width),)))
+    now = view.say("phone.past.now" if call.question else "phone.past.end", number=len(call.steps) + 1)
+    rows.append(Choice(str(len(call.steps)), ((fit(now, width), "bold"),)))
+    return rows
+
+
+def rest_paras(view: View, call: Call, width: int, height: int) -> list[Para]:
+    """The likeliest causes with their weight, and what the last answer ruled out, in ``height`` lines."""
+    room = max(height - 3, 2)
+    shown = [each for each in call.candidates[:room] if each.weight >= _WEIGHTS[-1][0]] or list(call.candidates[:1])
+    lines = [Para(fit(_candidate(view, each), width).rstrip(), literal=True) for each in shown]
+    others = len(call.candidates) - len(shown)
+    if others:
+        lines.append(Para(view.say("phone.rest.others", number=others), style="$status-quiet"))
+    lines.append(Para(gone_text(view, call), style="$status-attention"))
+    return lines
+
+
+def gone_text(view: View, call: Call) -> str:
+    """What the last answer (or, before the first, the examination) ruled out."""
+    last = call.steps[-1] if call.steps else None
+    by = last.question if isinstance(last, Answered) else ""
+    nodes = [gone.node for gone in call.ruled_out if gone.by == by]
+    if not nodes:
+        return view.say("phone.gone.none") if call.steps else ""
+    comma = view.say("list.comma")
+    names = comma.join(f"{node} {view.words.title(node)}" for node in nodes[:_GONE_NAMED])
+    if len(nodes) > _GONE_NAMED:
+        names = view.say("phone.gone.more", names=names, number=len(nodes) - _GONE_NAMED)
+    return view.say("phone.gone" if by else "phone.gone.measured", names=names)
+
+
+def weight_word(view: View, weight: float) -> str:
+    """A weight in words."""
+    return view.say(f"phone.weight.{next((word for least, word in _WEIGHTS if weight >= least), 0)}")
+
+
+def _candidate(view: View, each: Candidate) -> str:
+    filled = max(round(each.weight * BAR_CELLS), 1)
+    bar = "#" * filled + "." * (BAR_CELLS - filled)
+    weight = fit(weight_word(view, each.weight), _WEIGHT_CELLS)
+    return view.say("phone.rest.row", bar=bar, weight=weight, node=each.node, title=view.words.title(each.node))
+
+
+# --- red stops --------------------------------------------------------------------------------------
+
+
+def stop_paras(view: View, call: Call, stop: Stop) -> list[Para]:
+    """The numbers to call come first: they must be seen without scrolling."""
+    lang = view.words.lang
+    lines = [
+        Para(view.say("phone.stop.banner"), style=f"{_STOP} reverse"),
+        Para(stop.title.get(lang), style=_STOP),
+        Para(view.say("phone.stop.say"), style=_HEADING, gap=True),
+        Para(stop.say.get(lang), style="bold", indent=2),
+    ]
+    contacts = [known for each in stop.contacts if (known := view.known.contact(each))]
+    if contacts:
+        lines.append(Para(view.say("phone.stop.call"), style=_HEADING, gap=True))
+    for contact in contacts:
+        hours = safe_text(contact.hours.get(lang)) if contact.hours else ""
+        title = safe_text(contact.title.get(lang))
+        lines.append(Para(title, style="bold", lead=f"{safe_text(contact.number)}  ", indent=2))
+        lines += [Para(hours, indent=4)] if hours else []
+    lines.append(Para(view.say("phone.stop.do"), style=_HEADING, gap=True))
+    lines += [Para(step.get(lang), lead=f"{number} ", indent=2) for number, step in enumerate(stop.steps, 1)]
+    return lines
+
+
+# --- the end ------------------------------------------------------------------------------------------
+
+
+def conclusion_paras(view: View, call: Call, which: int, os: str | None, *, easy: bool) -> list[Para]:
+    """One of the causes: its id large, what to do and who, what it means, and the record of the call."""
+    conclusion = call.conclusion
+    if conclusion is None:
+        return []
+    words, causes = view.words, conclusion.causes
+    node = causes[which % len(causes)].node
+    finding = _measured(call, node)
+    drawn = block_font.draw_small(node)
+    beside = ("", words.title(finding or node), "")
+    lines = [
+        Para(f" {left}   {right}".rstrip(), style="bold", literal=True)
+        for left, right in zip(drawn, beside, strict=True)
+    ]
+    sure = view.say("phone.end.sure") if conclusion.sure else ""
+    unsure = view.say("phone.end.unsure", number=which % len(causes) + 1, all=len(causes))
+    lines.append(Para(sure or unsure, style="$status-ok" if sure else "$status-attention"))
+    for fix in call.guide.cause(node).fix or (node,):
+        lines += _todo(view, fix, finding if fix == node else None, os, easy=easy)
+    lines += [
+        Para(view.say("phone.end.means"), style=_HEADING, gap=True),
+        Para(words.meaning(finding or node), indent=2),
+    ]
+    lines.append(Para(view.say("phone.end.summary"), style=_HEADING, gap=True))
+    lines += [Para(safe_text(line), indent=2) for line in call.summary(words).split("\n")]
+    return lines
+
+
+def told_os(call: Call, measured: str | None) -> str | None:
+    """The caller's system: answered, else measured; None when it is not known."""
+    told = [step.answer for step in call.steps if isinstance(step, Answered) and step.question == _OS_QUESTION]
+    return _OS_ANSWERS.get(told[-1]) if told else measured
+
+
+def _measured(call: Call, node: str) -> Finding | None:
+    findings: Sequence[Finding] = call.measured.findings if call.measured else ()
+    return next((finding for finding in findings if finding.id == node), None)
+
+
+def _todo(view: View, node: str, finding: Finding | None, os: str | None, *, easy: bool) -> list[Para]:
+    words, variant = view.words, finding.variant if finding else ""
+    steps = words.easy_steps(node, variant, os) if easy else words.steps(node, variant, os)
+    heading = view.say("phone.end.todo", people=words.who_text(words.who(node, variant)))
+    told = [Para(step, lead=f"{number} ", indent=2) for number, step in enumerate(steps, 1)]
+    return [Para(heading, style=_HEADING, gap=True), *told]
