@@ -22,7 +22,7 @@ from jpkidoctor.guide.types import (
     SymptomsFile,
 )
 from jpkidoctor.knowledge.flow import load_flow
-from jpkidoctor.knowledge.known import load_known
+from jpkidoctor.knowledge.known import Known, load_known
 from jpkidoctor.knowledge.load import KnowledgeError, data_directory, read_table
 
 Weights = tuple[float, ...]
@@ -69,19 +69,19 @@ def folded(code: str) -> str:
 
 
 def load_guide(directory: Path | None = None) -> Guide:
-    """The guide of ``directory``, or the shipped one (read once).
+    """The guide of ``directory``, or the shipped one (read once) with the codes of an organisation's directory.
 
     Raises KnowledgeError for a table of the wrong shape, an id that stands twice, and a reference to nothing.
     """
-    return _shipped() if directory is None else _read(directory)
+    return _shipped(load_known()) if directory is None else _read(directory, load_known(directory))
 
 
-@functools.cache
-def _shipped() -> Guide:
-    return _read(data_directory())
+@functools.lru_cache(maxsize=4)
+def _shipped(known: Known) -> Guide:
+    return _read(data_directory(), known)
 
 
-def _read(directory: Path) -> Guide:
+def _read(directory: Path, known: Known) -> Guide:
     here = directory / "guide"
     causes = read_table(here / "causes.toml", CausesFile).cause
     symptoms = read_table(here / "symptoms.toml", SymptomsFile)
@@ -100,11 +100,11 @@ def _read(directory: Path) -> Guide:
         questions=questions,
         likelihoods={q.id: _likelihoods(q, causes, limits.ruled_out) for q in questions.values()},
         symptoms={symptom.id: symptom for symptom in symptoms.symptom},
-        codes=_codes(directory, symptoms, causes, limits),
+        codes=_codes(known, symptoms, causes, limits),
         stops=stops,
         limits=limits,
     )
-    for problem in _problems(guide, symptoms, directory):
+    for problem in _problems(guide, symptoms, directory, known):
         raise KnowledgeError(here, problem)
     return guide
 
@@ -126,9 +126,9 @@ def _likelihoods(question: Question, causes: Sequence[Cause], ruled_out: float) 
     return tuple(tuple(value / sums[i] for i, value in enumerate(row)) for row in raw)
 
 
-def _codes(directory: Path, symptoms: SymptomsFile, causes: Sequence[Cause], limits: Limits) -> dict[str, Weights]:
+def _codes(known: Known, symptoms: SymptomsFile, causes: Sequence[Cause], limits: Limits) -> dict[str, Weights]:
     found: dict[str, Weights] = {}
-    for error in load_known(directory).errors:
+    for error in known.errors:
         times = dict.fromkeys(error.nodes[1:], limits.code_other)
         times |= dict.fromkeys(error.nodes[:1], limits.code_first)
         found.setdefault(folded(error.code), _spread(times, causes))
@@ -142,9 +142,8 @@ def _spread(times: Factors, causes: Sequence[Cause]) -> Weights:
     return tuple(times.get(c.node, times.get(c.node[0], 1.0)) for c in causes)
 
 
-def _problems(guide: Guide, symptoms: SymptomsFile, directory: Path) -> Iterable[str]:
+def _problems(guide: Guide, symptoms: SymptomsFile, directory: Path, known: Known) -> Iterable[str]:
     """Everything that the types cannot say."""
-    known = load_known(directory)
     nodes = load_flow(directory).nodes
     causes = {cause.node for cause in guide.causes}
     targets = causes | {node[0] for node in causes}

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from jpkidoctor.guide.engine import Call
+from jpkidoctor.diagnosis import Diagnosis, Finding
+from jpkidoctor.guide.engine import Call, start
 from jpkidoctor.guide.tables import Guide
 from jpkidoctor.knowledge.flow import load_flow
-from jpkidoctor.simulator.caller import RULES, USUAL
+from jpkidoctor.simulator.caller_answers import RULES, USUAL
 from jpkidoctor.simulator.scenario import scenario_names
 from tests.guide.practice_calls import Ask, Case, asked, end_of, run
 
@@ -68,6 +69,17 @@ def test_one_random_wrong_answer_mostly_leaves_the_right_cause_among_three(all_c
 
 def _but(case: Case, question: str, digit: int) -> Ask:
     return lambda asked_for: digit if asked_for == question else case.caller.honest(asked_for)
+
+
+def test_an_examination_at_the_caller_names_the_cause_before_any_question(all_cases: Mapping[str, Case]) -> None:
+    for name, case in all_cases.items():
+        expect = case.scenario.expect
+        if expect.first_cause is not None:
+            findings = tuple(Finding(id=node, status=expect.finding(node).status) for node in expect.findings)
+            measured = Diagnosis(findings=findings, first_cause=expect.first_cause)
+            call = start(symptom=case.scenario.caller.starts, measured=measured, clock=lambda: 0.0)
+            assert call.candidates[0].node == expect.first_cause, name
+            assert call.conclusion is not None, name
 
 
 # --- the files ------------------------------------------------------------------------------------

@@ -253,3 +253,9 @@ def test_times_come_from_the_clock() -> None:
     call = start(symptom="cannot_connect", clock=lambda: next(ticks)).answer(0).note("a")
     assert call.steps[0].at == 3.5
     assert call.notes[0].at == 10.0
+
+
+def test_a_measured_cause_whose_fix_failed_makes_room_for_the_next() -> None:
+    measured = diagnosis("D-03", C_01=Status.OK, D_01=Status.OK, D_03=Status.FAILED, D_04=Status.FAILED)
+    call = begin("cannot_connect", measured=measured).fix_failed("D-03")
+    assert call.candidates[0].node == "D-04"
