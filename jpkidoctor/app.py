@@ -17,7 +17,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from jpkidoctor.diagnosis import Diagnosis
+from jpkidoctor.diagnosis import Diagnosis, Status
 from jpkidoctor.knowledge.flow import load_flow
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.types import Lang
@@ -137,6 +137,7 @@ class JpkiDoctorApp(App[None]):
         self._scenario = scenario
         self._facts: Facts | None = None
         self._diagnosis: Diagnosis | None = None
+        self._first: tuple[Facts, Diagnosis] | None = None
         self._code = ""
         self._events: tuple[Event, ...] = ()
         self._busy = ""
@@ -184,6 +185,7 @@ class JpkiDoctorApp(App[None]):
             now=now,
             facts=self._facts,
             diagnosis=self._diagnosis,
+            first=self._first,
             busy=self._busy,
             busy_seconds=max(int((now - self._busy_since).total_seconds()), 0),
             cancelled=self._cancelled,
@@ -235,11 +237,16 @@ class JpkiDoctorApp(App[None]):
         if (update.facts, update.diagnosis) != (self._facts, self._diagnosis):
             self._facts, self._diagnosis = update.facts, update.diagnosis
             self._code = self._report.support_code(update.facts, update.diagnosis) if self._report else ""
+        if self._first is None and not update.busy and update.diagnosis.findings:
+            self._first = (update.facts, update.diagnosis)
         self._events = (*self._events, *update.events)[-EVENTS_KEPT:]
         if update.busy != self._busy:
             if update.busy and not self._busy:
                 self._cancelled = False
             self._busy, self._busy_since = update.busy, self._clock()
+        solved = next((event.params.get("id") for event in update.events if event.key == "event.solved"), None)
+        if solved is not None and any(f.id == solved and f.status is Status.OK for f in update.diagnosis.findings):
+            self._say(self.current_view().say("notice.compare", id=solved))
         self._show()
 
     def action_again(self) -> None:
@@ -408,7 +415,7 @@ class JpkiDoctorApp(App[None]):
         threading.Thread(target=self._examination.stop, name="stop", daemon=True).start()
         self._examination = self._practice.start(message.scenario.id)
         self._scenario = message.scenario
-        self._facts, self._diagnosis, self._code, self._events = None, None, "", ()
+        self._facts, self._diagnosis, self._first, self._code, self._events = None, None, None, "", ()
         self._busy, self._cancelled, self._notice = "", False, ""
         self._home()
         self._start()

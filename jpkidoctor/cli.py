@@ -236,6 +236,21 @@ def guide(plain: bool, code: str | None, lang: Lang) -> None:
     sys.exit(run_guide(plain=plain, code=code, lang=lang))
 
 
+@main.command(
+    help="前と後の報告書をくらべます。なおった所、新しい異常、残りを示します。\n\n"
+    "Compare two saved reports: what is mended, what is new, what is left."
+)
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="JSONで出します / as JSON")
+@_LANG
+def compare(before: Path, after: Path, as_json: bool, lang: Lang) -> None:
+    """Compare two saved reports."""
+    from jpkidoctor.commands.compare import run_compare
+
+    sys.exit(run_compare(before, after, as_json=as_json, lang=lang))
+
+
 @main.command(help="報告書の形(JSON Schema)を出します。\n\nPrint the JSON Schema of reports and their facts.")
 def schema() -> None:
     """Print the JSON Schema of reports."""

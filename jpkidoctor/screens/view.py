@@ -26,6 +26,8 @@ class View:
     now: dt.datetime
     facts: Facts | None = None
     diagnosis: Diagnosis | None = None
+    first: tuple[Facts, Diagnosis] | None = None
+    """The first whole examination of this session, to compare the present one with."""
     busy: str = ""
     busy_seconds: int = 0
     cancelled: bool = False
