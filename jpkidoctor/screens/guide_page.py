@@ -62,6 +62,7 @@ class GuidePage(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("backspace,left", "undo", show=False),
+        Binding("f4", "look_up", show=False),
     ]
 
     DEFAULT_CSS = """
@@ -69,6 +70,16 @@ class GuidePage(Page):
     GuidePage #prompt { width: auto; text-style: bold; }
     GuidePage #typed { width: 1fr; }
     GuidePage #status { padding: 0 1; }
+    GuidePage.-wide #answers, GuidePage.-wide #past { width: 46; }
+    GuidePage.-very-wide #answers, GuidePage.-very-wide #past { width: 52; }
+    GuidePage.-narrow #answers, GuidePage.-narrow #past { width: 26; }
+    GuidePage GuidePanels.-start #answers, GuidePage.-wide GuidePanels.-start #answers,
+    GuidePage.-narrow GuidePanels.-start #answers, GuidePage.-very-wide GuidePanels.-start #answers { width: 1fr; }
+    GuidePage.-tall GuidePanels.-question #upper { height: 14; }
+    GuidePage.-ascii #say, GuidePage.-ascii #answers, GuidePage.-ascii #past, GuidePage.-ascii #rest {
+        border: ascii $primary;
+    }
+    GuidePage.-ascii GuidePanels.-red #say, GuidePage.-ascii GuidePanels.-red #answers { border: ascii $status-failed; }
     """
 
     class _Ready(Message):
@@ -99,6 +110,7 @@ class GuidePage(Page):
         self._asks: Asks = ""
         self._with_notes = False
         self._notice = ""
+        self._lang = view.words.lang
         self._leaving = False
         self._arranged: Phase | None = None
 
@@ -143,9 +155,7 @@ class GuidePage(Page):
             own.append(KeyLabel("C", "c", "phone.key.code"))
             own += [KeyLabel("M", "m", "phone.key.measured")] if view.diagnosis is not None else []
         else:
-            own.append(
-                KeyLabel("←", "left", "phone.key.undo") if not view.ascii else KeyLabel("BS", "left", "phone.key.undo")
-            )
+            own.append(KeyLabel("BS", "backspace", "phone.key.undo"))
             own.append(KeyLabel("E", "e", "phone.key.plain" if self._easy else "phone.key.easy"))
             own += [KeyLabel("N", "n", "phone.key.note"), KeyLabel("S", "s", "phone.key.stop")]
         wanted = ("f4", "f7", "f1")
@@ -153,6 +163,8 @@ class GuidePage(Page):
 
     def show_body(self, view: View) -> None:
         """This moment of the call."""
+        if view.words.lang != self._lang:
+            self._lang, self._notice = view.words.lang, ""  # a sentence in the other language
         phase, panels = self.phase, self.query_one("#panels", GuidePanels)
         if phase != self._arranged:
             self._arranged = phase
@@ -180,6 +192,7 @@ class GuidePage(Page):
         if self.is_mounted:
             self.show(self.view)
             self._focus()
+            self.call_after_refresh(self.show_body, self.view)  # what must be scrolled is known only now
 
     def _opening(self, view: View, phase: Phase) -> list[Para]:
         if phase == "loading":
@@ -270,6 +283,12 @@ class GuidePage(Page):
             self._move(self._call.undo())
         else:
             self._restart()
+
+    def action_look_up(self) -> None:
+        """F4: search above this page, so that the call is still here afterwards."""
+        from jpkidoctor.screens.search_page import SearchPage  # with the first search
+
+        self.app.push_screen(SearchPage(self.view))
 
     def go_back(self) -> None:
         """Esc: close the field or the list of stops; leave a call only when asked twice."""

@@ -32,14 +32,6 @@ class GuidePanels(Widget):
     GuidePanels.-red #say, GuidePanels.-red #answers { border: double $status-failed; }
     GuidePanels.-question #upper { height: 9; }
     GuidePanels #options { height: 1fr; }
-    Page.-wide GuidePanels #answers, Page.-wide GuidePanels #past { width: 46; }
-    Page.-wide GuidePanels.-start #answers { width: 1fr; }
-    Page.-tall GuidePanels.-question #upper { height: 13; }
-    Page.-narrow GuidePanels #answers, Page.-narrow GuidePanels #past { width: 26; }
-    Page.-narrow GuidePanels.-start #answers { width: 1fr; }
-    Page.-ascii GuidePanels #say, Page.-ascii GuidePanels #answers, Page.-ascii GuidePanels #past,
-    Page.-ascii GuidePanels #rest { border: ascii $primary; }
-    Page.-ascii GuidePanels.-red #say, Page.-ascii GuidePanels.-red #answers { border: ascii $status-failed; }
     """
 
     def compose(self) -> ComposeResult:

@@ -8,18 +8,19 @@ from jpkidoctor.diagnosis import Finding
 from jpkidoctor.guide.engine import Call, Candidate
 from jpkidoctor.guide.steps import Answered
 from jpkidoctor.guide.types import Question, Stop
+from jpkidoctor.knowledge.words import load_words
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.screens import block_font
 from jpkidoctor.screens.choice_list import Choice
-from jpkidoctor.screens.line_break import fit
+from jpkidoctor.screens.line_break import break_lines, fit
 from jpkidoctor.screens.prose import Para
 from jpkidoctor.screens.view import View
 
 BAR_CELLS = 8
-_WEIGHT_CELLS = 12
+_WEIGHT_CELLS = 11
 _WEIGHTS = ((0.5, 4), (0.2, 3), (0.07, 2), (0.02, 1))
 """From this weight on it is called ``phone.weight.N``."""
-_GONE_NAMED = 3
+_GONE_NAMED = 2
 _HEADING = "bold $heading"
 _STOP = "bold $status-failed"
 _OS_QUESTION = "os"
@@ -27,10 +28,9 @@ _OS_ANSWERS = {1: "windows", 2: "macos", 3: "linux"}
 
 
 def spoken_question(view: View, question: Question, *, easy: bool) -> str:
-    """The question in the language of the screen, or in easy Japanese."""
+    """The question in the language of the screen, or in easy Japanese whatever that is."""
     if easy:
-        key = f"phone.easy.{question.id}"
-        said = view.words.text(key)
+        said = load_words("ja").text(f"phone.easy.{question.id}")
         if not said.startswith("‹"):  # a question that is newer than the easy words is asked in the usual ones
             return said
     return question.say.get(view.words.lang)
@@ -63,13 +63,15 @@ def past_rows(view: View, call: Call, width: int, *, easy: bool) -> list[Choice]
 
 def rest_paras(view: View, call: Call, width: int, height: int) -> list[Para]:
     """The likeliest causes with their weight, and what the last answer ruled out, in ``height`` lines."""
-    room = max(height - 3, 2)
-    shown = [each for each in call.candidates[:room] if each.weight >= _WEIGHTS[-1][0]] or list(call.candidates[:1])
-    lines = [Para(fit(_candidate(view, each), width).rstrip(), literal=True) for each in shown]
+    gone = gone_text(view, call)
+    room = max(height - 1 - len(break_lines(gone, width)), 2)
+    best = call.candidates[0]
+    shown = [best, *(each for each in call.candidates[1:room] if each.weight >= _WEIGHTS[-1][0])]
+    lines = [Para(fit(_candidate(view, each, best), width).rstrip(), literal=True) for each in shown]
     others = len(call.candidates) - len(shown)
     if others:
         lines.append(Para(view.say("phone.rest.others", number=others), style="$status-quiet"))
-    lines.append(Para(gone_text(view, call), style="$status-attention"))
+    lines.append(Para(gone, style="$status-attention"))
     return lines
 
 
@@ -92,11 +94,11 @@ def weight_word(view: View, weight: float) -> str:
     return view.say(f"phone.weight.{next((word for least, word in _WEIGHTS if weight >= least), 0)}")
 
 
-def _candidate(view: View, each: Candidate) -> str:
-    filled = max(round(each.weight * BAR_CELLS), 1)
+def _candidate(view: View, each: Candidate, best: Candidate) -> str:
+    """The bar compares with the likeliest cause, the word says how likely it is by itself."""
+    filled = max(round(each.weight / best.weight * BAR_CELLS), 1)
     bar = "#" * filled + "." * (BAR_CELLS - filled)
-    weight = fit(weight_word(view, each.weight), _WEIGHT_CELLS)
-    return view.say("phone.rest.row", bar=bar, weight=weight, node=each.node, title=view.words.title(each.node))
+    return f"{bar} {fit(weight_word(view, each.weight), _WEIGHT_CELLS)} {each.node} {view.words.title(each.node)}"
 
 
 # --- red stops --------------------------------------------------------------------------------------

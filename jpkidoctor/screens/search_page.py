@@ -42,13 +42,17 @@ class SearchPage(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
+        Binding("f3", "phone", show=False),
     ]
 
     DEFAULT_CSS = """
     SearchPage #ask { height: 1; background: $panel; padding: 0 1; }
     SearchPage #ask TextLine { width: auto; }
     SearchPage #query { width: 1fr; }
-    SearchPage.-normal #list { width: 43; }
+    SearchPage #hits { width: 1fr; height: 1fr; border: solid $primary; }
+    SearchPage #about { width: 1fr; height: 1fr; border: solid $primary; padding: 0 1; }
+    SearchPage.-normal #hits { width: 43; }
+    SearchPage.-ascii #hits, SearchPage.-ascii #about { border: ascii $primary; }
     SearchPage #hint { padding: 0 1; color: $status-quiet; }
     """
 
@@ -92,9 +96,9 @@ class SearchPage(Page):
             yield PlainField(id="query")
         yield TextLine(id="hint")
         with Horizontal(id="main"):
-            with Vertical(id="list"):
+            with Vertical(id="hits"):
                 yield ChoiceList(id="rows")
-            with TextScroll(id="details"):
+            with TextScroll(id="about"):
                 yield Prose(id="detail")
 
     def on_mount(self) -> None:
@@ -131,8 +135,8 @@ class SearchPage(Page):
 
     def _show_hits(self) -> None:
         view, rows = self.view, self.query_one("#rows", ChoiceList)
-        set_border_words(self.query_one("#list"), title=self._title())
-        set_border_words(self.query_one("#details"), title=view.say("find.detail"))
+        set_border_words(self.query_one("#hits"), title=self._title())
+        set_border_words(self.query_one("#about"), title=view.say("find.detail"))
         kind_cells = _KIND_CELLS[view.words.lang]
         room = max(rows.content_region.width - 2 - kind_cells, 8)
         choices = []
@@ -152,7 +156,7 @@ class SearchPage(Page):
         return view.say("find.found", number=len(self._hits)) if self._hits else view.say("find.nothing")
 
     def _show_detail(self) -> None:
-        scroll, prose = self.query_one("#details", TextScroll), self.query_one("#detail", Prose)
+        scroll, prose = self.query_one("#about", TextScroll), self.query_one("#detail", Prose)
         if prose.put(self._detail(), spaced=self.view.large):
             scroll.scroll_to(y=0, animate=False)
         scroll.show(self.view)
@@ -180,7 +184,7 @@ class SearchPage(Page):
 
     def action_page(self, direction: int) -> None:
         """PgDn and PgUp scroll the details."""
-        self.query_one("#details", TextScroll).turn_page(direction)
+        self.query_one("#about", TextScroll).turn_page(direction)
 
     def go_back(self) -> None:
         """Esc: empty the field; when it is empty, leave."""
@@ -189,6 +193,18 @@ class SearchPage(Page):
             field.value = ""
         else:
             super().go_back()
+
+    async def action_phone(self) -> None:
+        """F3: back to the call that is going on, else to the telephone page."""
+        if self._above_a_call:
+            self.dismiss(None)
+        else:
+            await self.app.run_action("app.page('guide')")
+
+    @property
+    def _above_a_call(self) -> bool:
+        below = self.app.screen_stack[-2:-1]
+        return any(isinstance(screen, Page) and screen.PAGE == "phone.page" for screen in below)
 
     @on(Input.Changed, "#query")
     def _typed_more(self, event: Input.Changed) -> None:
@@ -213,7 +229,7 @@ class SearchPage(Page):
     def _open_marked(self) -> None:
         hit = self.marked
         node = next((node for node in hit.nodes if node in self.view.flow.nodes), None) if hit else None
-        if node is not None:
+        if node is not None and not self._above_a_call:  # the diagnosis page would take the place of the call
             self.post_message(self.NodeOpened(node))
 
     # --- searching --------------------------------------------------------------------------------
