@@ -10,7 +10,7 @@ from jpkidoctor.knowledge.words import Words
 from jpkidoctor.report.compare import Change, Comparison, FactChange, Moment
 from jpkidoctor.report.times import local_time
 
-LineKind = Literal["answer", "time", "heading", "fixed", "new", "left", "changed", "fact"]
+LineKind = Literal["answer", "time", "heading", "fixed", "new", "left", "warning", "changed", "fact"]
 
 
 class Line(NamedTuple):
@@ -37,7 +37,7 @@ def comparison_lines(comparison: Comparison, words: Words) -> Iterator[Line]:
         if changes:
             yield Line("heading", words.text(f"compare.{kind}", count=len(changes)))
         for change in changes:
-            yield Line(kind, _change(kind, change, words))
+            yield Line(_weight(kind, change), _change(kind, change, words))
     if grown:
         yield Line("heading", words.text("compare.grown", count=len(grown)))
         yield Line("changed", words.text("list.comma").join(change.id for change in grown))
@@ -78,6 +78,11 @@ def _between(seconds: int, words: Words) -> str:
     if hours:
         return words.text("compare.hours", count=hours)
     return words.text("compare.minutes", count=minutes) if minutes else words.text("compare.seconds", count=seconds)
+
+
+def _weight(kind: LineKind, change: Change) -> LineKind:
+    warns = change.after is not None and change.after.status is Status.ATTENTION
+    return "warning" if warns and kind in ("new", "left") else kind
 
 
 def _change(kind: LineKind, change: Change, words: Words) -> str:

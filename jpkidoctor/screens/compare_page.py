@@ -27,6 +27,7 @@ _STYLES: dict[LineKind, str] = {
     "fixed": "$status-ok",
     "new": "bold $status-failed",
     "left": "$status-failed",
+    "warning": "$status-attention",
 }
 _CHOICES = ("with_first", "with_saved")
 
@@ -115,6 +116,7 @@ class ComparePage(Page):
             self._problem = message.read
         else:
             facts = message.read.facts
+            self.query_one("#path", Input).value = ""  # a path that could not be read stays, to be mended
             self._saved = Examined(facts, load_judge()(facts))
             self._note = "" if message.read.checksum_matches else "compare.damaged"
         self.show(self.view)

@@ -44,9 +44,11 @@ def still_clock() -> dt.datetime:
 class FakeExamination:
     """Posts what a test tells it to, on the caller's thread."""
 
-    def __init__(self, *updates: Update, trace: tuple[TraceEntry, ...] = ()) -> None:
+    def __init__(self, *updates: Update, trace: tuple[TraceEntry, ...] = (), again: Update | None = None) -> None:
         self._updates = updates
         self._trace = trace
+        self._again = again
+        """What a second examination finds; None posts nothing."""
         self._listener: Listener | None = None
         self.calls: list[str] = []
 
@@ -62,6 +64,8 @@ class FakeExamination:
 
     def refresh(self) -> None:
         self.calls.append("refresh")
+        if self._again is not None:
+            self.post(self._again)
 
     def choose_reader(self, name: str | None) -> None:
         self.calls.append(f"choose {name}")

@@ -28,7 +28,7 @@ def make_app(case: str = "mute", lang: str = "ja", look: str = "dark", *flags: s
     """The app of one case."""
     updates = () if case == "first" else (CASES[case](),)
     return JpkiDoctorApp(
-        made.FakeExamination(*updates, trace=made.exchanges()),
+        made.FakeExamination(*updates, trace=made.exchanges(), again=made.all_well()),
         lang=lang,
         theme=look,
         ascii="ascii" in flags,
