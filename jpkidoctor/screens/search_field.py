@@ -33,8 +33,10 @@ class PlainField(Input):
 
     def _on_paste(self, event: Paste) -> None:
         """Paste as one line: a message of several lines is one message."""
-        pasted = safe_text(event.text, LONGEST).replace("…", "")
+        start, end = sorted(self.selection)
+        room = LONGEST - len(self.value) + end - start  # a value that would be too long is refused as a whole
+        pasted = safe_text(event.text, LONGEST).removesuffix("…")[:room]
         if pasted:
-            self.replace(pasted, *self.selection)
+            self.replace(pasted, start, end)
         event.stop()
         event.prevent_default()  # Input's own handler would put in what the clipboard really held
