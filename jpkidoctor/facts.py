@@ -110,7 +110,8 @@ class UsbDevice(_Data, frozen=True, kw_only=True):
     interface_classes: tuple[int, ...] = ()
     """bInterfaceClass of each interface; 0x0B is CCID, 0xFF is the maker's own protocol."""
     bound_driver: Public = ""
-    """Linux: kernel driver that holds an interface (``port100``, ``pn533_usb``), else empty."""
+    """Linux: kernel driver that holds an interface (``port100``, ``pn533_usb``), else empty.
+    Windows: WinUSB or a libusb driver in the place of a reader's own, else empty."""
     listed_by_driver: bool | None = None
     """The VID:PID stands in an installed PC/SC driver's list. None: no list was read."""
     behind_hub: bool | None = None

@@ -34,7 +34,7 @@ def probes_for(platform: str, reader_ids: ReaderIds) -> Sequence[Probe]:
     if platform == "win32":
         from jpkidoctor.host import windows
 
-        return windows.probes()
+        return windows.probes(reader_ids=reader_ids)
     if platform == "darwin":
         from jpkidoctor.host import macos
 

@@ -1,7 +1,6 @@
-"""Windows: assembles the probes. No child process, no administrator's rights.
+"""Windows: assembles the probes. No administrator's rights; a child process only when cfgmgr32 does not answer.
 
-Sources: host-probes §1.1.7, §2.1, §3.1, §3.3. The device manager (``reader_devices``), USB devices and other
-card users are not built yet and say so.
+Sources: host-probes §1.1, §2.1, §3.1, §3.3. Other card users are not built yet and say so.
 """
 
 from __future__ import annotations
@@ -26,6 +25,8 @@ from jpkidoctor.host.browsers import browser_of_progid
 from jpkidoctor.host.language import locale_tag
 from jpkidoctor.host.probe import NOT_APPLICABLE, NOT_YET, Probe, seen, unseen
 from jpkidoctor.host.windows_api import Hive, Registry, RegistryValue, ServiceEntry, Win32, WindowsApi, WinRegistry
+from jpkidoctor.host.windows_devices import DeviceDoors, device_probes
+from jpkidoctor.host.windows_readers import UsbId
 from jpkidoctor.host.windows_session import session_kinds
 from jpkidoctor.safe_text import safe_text
 
@@ -51,6 +52,7 @@ class WindowsComputer:
     registry: Registry = field(default_factory=WinRegistry)
     api: WindowsApi = field(default_factory=Win32)
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    devices: DeviceDoors = field(default_factory=DeviceDoors)
 
     def text(self, hive: Hive, key: str, name: str) -> str:
         """A registry string made harmless, empty when absent or of another type."""
@@ -62,8 +64,8 @@ class WindowsComputer:
         return parse_number(self.registry.value(hive, key, name))
 
 
-def probes(computer: WindowsComputer | None = None) -> Sequence[Probe]:
-    """All probes for Windows, one for each field of HostFacts."""
+def probes(computer: WindowsComputer | None = None, reader_ids: frozenset[UsbId] = frozenset()) -> Sequence[Probe]:
+    """All probes for Windows, one for each field of HostFacts. ``reader_ids``: USB ids of known card readers."""
     here = computer or WindowsComputer()
     return [
         Probe("os", lambda: look_at_os(here)),
@@ -71,8 +73,7 @@ def probes(computer: WindowsComputer | None = None) -> Sequence[Probe]:
         Probe("locale", lambda: look_at_locale(here)),
         Probe("default_browser", lambda: look_at_browser(here)),
         Probe("rosetta", lambda: NOT_APPLICABLE),
-        Probe("usb_devices", lambda: NOT_YET),
-        Probe("reader_devices", lambda: NOT_YET),
+        *device_probes(here.devices, reader_ids),
         Probe("driver_bundles", lambda: NOT_APPLICABLE),
         Probe("kernel_modules", lambda: NOT_APPLICABLE),
         Probe("service", lambda: look_at_service(here), limit=2.0),
