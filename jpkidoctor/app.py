@@ -279,45 +279,20 @@ class JpkiDoctorApp(App[None]):
 
     def action_page(self, name: str) -> None:
         """Open a page over the diagnosis; a page that is open already stays."""
-        if name in ("rooms", "notices", "about") and self._enter_room(name):
+        from jpkidoctor.screens.pages import make_page, turn_to
+
+        if turn_to(self.screen, name) or (name == "practice" and self._practice is None):
             return
-        page = self._make_page(name)
-        if page is None or type(self.screen) is type(page):
-            return
-        if len(self.screen_stack) > 1:
-            self.switch_screen(page)
-        else:
-            self.push_screen(page)
-        self.call_after_refresh(self._show)
-
-    def _enter_room(self, name: str) -> bool:
-        """Go to a room on the page that is open already. False when it is not open."""
-        from jpkidoctor.screens.rooms_page import MAP, RoomsPage
-
-        if not isinstance(self.screen, RoomsPage):
-            return False
-        self.screen.enter(MAP if name == "rooms" else name)
-        return True
-
-    def _make_page(self, name: str) -> Page | None:
-        from jpkidoctor.screens.pages import load_page
-
-        page = load_page(name)
-        if page is None:
-            self._say(self.current_view().say("notice.no_page"))
-            return None
         view = self.current_view()
-        more: tuple[object, ...] = ()
-        match name:
-            case "practice":
-                if self._practice is None:
-                    return None
-                more = (self._practice.scenarios(),)
-            case "report":
-                more = (self._report,)
-            case "notices" | "about":
-                more = (name,)
-        return page(view, *more)
+        page = make_page(name, view, practice=self._practice, report=self._report)
+        if page is None:
+            self._say(view.say("notice.no_page"))
+        elif type(self.screen) is not type(page):
+            if len(self.screen_stack) > 1:
+                self.switch_screen(page)
+            else:
+                self.push_screen(page)
+            self.call_after_refresh(self._show)
 
     def _home(self) -> None:
         while len(self.screen_stack) > 1:
