@@ -21,6 +21,15 @@ _SHORTEST_INSIDE = 6
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What a call began with: the end of a message id ``phone.from.X`` with its blank, and the caller's system."""
+
+    key: str = "nothing"
+    text: str = ""
+    os: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Beginning:
     """A code for the engine, or findings; else ``problem``, a sentence that says why neither."""
 

@@ -9,6 +9,8 @@ from jpkidoctor.guide.engine import Call
 from jpkidoctor.guide.tables import Guide
 from jpkidoctor.guide.types import Symptom
 from jpkidoctor.screens.choice_list import Choice
+from jpkidoctor.screens.key_bar import KeyLabel
+from jpkidoctor.screens.page import BACK_KEY, FUNCTION_KEYS, QUIT_KEY
 from jpkidoctor.screens.view import View
 
 Phase = Literal["loading", "start", "stops", "stop", "question", "conclusion"]
@@ -16,6 +18,7 @@ Phase = Literal["loading", "start", "stops", "stop", "question", "conclusion"]
 
 _A_PAGE = 8
 """Symptoms on one page: 9 turns the page, 0 is "not clear"."""
+_SHARED_KEYS = ("f4", "f7", "f1")
 _URGENT = "bold $status-failed"
 
 
@@ -52,6 +55,19 @@ def options_of(view: View, phase: Phase, guide: Guide, call: Call | None, page: 
         case "conclusion":
             return _end(view, call)
     return ()
+
+
+def keys_of(view: View, call: Call | None, *, easy: bool) -> tuple[KeyLabel, ...]:
+    """The keys to print at the bottom: the page's own first."""
+    own: list[KeyLabel] = [BACK_KEY]
+    if call is None:
+        own.append(KeyLabel("C", "c", "phone.key.code"))
+        own += [KeyLabel("M", "m", "phone.key.measured")] if view.diagnosis is not None else []
+    else:
+        own.append(KeyLabel("BS", "backspace", "phone.key.undo"))
+        own.append(KeyLabel("E", "e", "phone.key.plain" if easy else "phone.key.easy"))
+        own += [KeyLabel("N", "n", "phone.key.note"), KeyLabel("S", "s", "phone.key.stop")]
+    return (*own, *(key for each in _SHARED_KEYS for key in FUNCTION_KEYS if key.key == each), QUIT_KEY)
 
 
 def pages(guide: Guide) -> int:

@@ -5,11 +5,9 @@ Nothing here decides anything about causes: the page shows one ``Call`` of the e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from rich.cells import cell_len
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -21,37 +19,26 @@ from textual.widgets import Input, OptionList
 from jpkidoctor.diagnosis import Diagnosis
 from jpkidoctor.facts import OsFamily
 from jpkidoctor.guide.engine import Call, GuideError, start
-from jpkidoctor.guide.steps import Answered
 from jpkidoctor.guide.tables import Guide, load_guide
 from jpkidoctor.knowledge.load import KnowledgeError
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.screens.event_strip import EventStrip
-from jpkidoctor.screens.guide_begin import read_typed
-from jpkidoctor.screens.guide_options import Option, Phase, options_of, pages
+from jpkidoctor.screens.guide_begin import Origin, read_typed
+from jpkidoctor.screens.guide_options import Option, Phase, keys_of, options_of, pages
 from jpkidoctor.screens.guide_panels import GuidePanels
 from jpkidoctor.screens.guide_record import default_path, save_record
+from jpkidoctor.screens.guide_status import opening_paras, status_pieces
 from jpkidoctor.screens.guide_text import told_os
 from jpkidoctor.screens.key_bar import KeyLabel
-from jpkidoctor.screens.line_break import fit
-from jpkidoctor.screens.page import BACK_KEY, FUNCTION_KEYS, QUIT_KEY, Page
-from jpkidoctor.screens.prose import Para
+from jpkidoctor.screens.page import Page
 from jpkidoctor.screens.search_field import PlainField
-from jpkidoctor.screens.text_line import Piece, TextLine
+from jpkidoctor.screens.text_line import TextLine
 from jpkidoctor.screens.view import View
 
 Asks = Literal["", "code", "note", "path"]
 """What the field at the bottom is open for."""
 
 _PROMPTS: dict[Asks, str] = {"code": "phone.start.field", "note": "phone.note", "path": "phone.save.path"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Origin:
-    """What the call began with: a message id and its blank (a symptom's id is worded when shown)."""
-
-    key: str = "nothing"
-    text: str = ""
-    os: str | None = None
 
 
 class GuidePage(Page):
@@ -101,7 +88,7 @@ class GuidePage(Page):
         self._guide: Guide | None = None
         self._broken = False
         self._call: Call | None = None
-        self._origin = _Origin()
+        self._origin = Origin()
         self._symptom_page = 0
         self._choosing_stop = False
         self._which = 0
@@ -150,16 +137,7 @@ class GuidePage(Page):
 
     def keys(self, view: View) -> tuple[KeyLabel, ...]:
         """The page's own keys first."""
-        own: list[KeyLabel] = [BACK_KEY]
-        if self._call is None:
-            own.append(KeyLabel("C", "c", "phone.key.code"))
-            own += [KeyLabel("M", "m", "phone.key.measured")] if view.diagnosis is not None else []
-        else:
-            own.append(KeyLabel("BS", "backspace", "phone.key.undo"))
-            own.append(KeyLabel("E", "e", "phone.key.plain" if self._easy else "phone.key.easy"))
-            own += [KeyLabel("N", "n", "phone.key.note"), KeyLabel("S", "s", "phone.key.stop")]
-        wanted = ("f4", "f7", "f1")
-        return (*own, *(key for each in wanted for key in FUNCTION_KEYS if key.key == each), QUIT_KEY)
+        return keys_of(view, self._call, easy=self._easy)
 
     def show_body(self, view: View) -> None:
         """This moment of the call."""
@@ -172,7 +150,7 @@ class GuidePage(Page):
             self.call_after_refresh(self._settle)
         options = self._options
         if self._call is None or phase == "stops":
-            panels.show_start(view, options, self._opening(view, phase), self._start_title(view, phase))
+            panels.show_start(view, options, opening_paras(view, phase, broken=self._broken))
         elif phase == "stop":
             panels.show_stop(view, self._call, options)
         elif phase == "question":
@@ -194,18 +172,6 @@ class GuidePage(Page):
             self._focus()
             self.call_after_refresh(self.show_body, self.view)  # what must be scrolled is known only now
 
-    def _opening(self, view: View, phase: Phase) -> list[Para]:
-        if phase == "loading":
-            if self._broken:
-                return [Para(view.say("phone.failed"), style="bold $status-failed")]
-            return [Para(view.say("phone.preparing"), style="bold $status-attention")]
-        if phase == "stops":
-            return [Para(view.say("phone.stops.how"), style="bold"), Para("")]
-        return [Para(view.say("phone.start.say"), style="bold"), Para(view.say("phone.start.how")), Para("")]
-
-    def _start_title(self, view: View, phase: Phase) -> str:
-        return view.say("phone.stops" if phase == "stops" else "phone.start.title")
-
     def _show_line(self, view: View) -> None:
         self.query_one("#typing").display = bool(self._asks)
         line = self.query_one("#status", TextLine)
@@ -217,22 +183,7 @@ class GuidePage(Page):
             how = "phone.start.field.open" if self._asks else "phone.start.field.closed"
             line.put((view.say(how), "$status-quiet"))
         else:
-            line.put(*self._state(view, self._call))
-
-    def _state(self, view: View, call: Call) -> list[Piece]:
-        minutes, seconds = divmod(int(call.elapsed), 60)
-        asked = sum(isinstance(step, Answered) for step in call.steps)
-        origin = self._origin.text
-        if call.symptom is not None:
-            origin = call.guide.symptoms[call.symptom].text.get(view.words.lang)
-        begun = view.say(f"phone.from.{self._origin.key}", text=origin)
-        told: list[Piece] = [(view.say("phone.line", time=f"{minutes:02}:{seconds:02}", number=asked), "bold")]
-        if call.notes:
-            told += ["  ", view.say("phone.line.notes", number=len(call.notes))]
-        told += ["  ", (view.say("phone.no_pin"), "bold $status-failed"), "  "]
-        used = sum(cell_len(piece if isinstance(piece, str) else piece[0]) for piece in told)
-        told.append((fit(begun, max(self.size.width - 2 - used, 4)), "$status-quiet"))
-        return told
+            line.put(*status_pieces(view, self._call, self._origin, self.size.width - 2))
 
     @property
     def _options(self) -> tuple[Option, ...]:
@@ -255,7 +206,7 @@ class GuidePage(Page):
             case "C" if call is None and self._guide is not None:
                 self._open_field("code")
             case "M" if call is None and self.view.diagnosis is not None:
-                self._begin(_Origin("measured", os=self._own_os), measured=self.view.diagnosis)
+                self._begin(Origin("measured", os=self._own_os), measured=self.view.diagnosis)
             case "E" if call is not None:
                 self._easy = not self._easy
             case "N" if call is not None:
@@ -325,9 +276,9 @@ class GuidePage(Page):
         if call is None:
             match verb:
                 case "symptom":
-                    self._begin(_Origin("symptom"), symptom=what)
+                    self._begin(Origin("symptom"), symptom=what)
                 case "unknown":
-                    self._begin(_Origin())
+                    self._begin(Origin())
                 case "turn" if self._guide is not None:
                     self._symptom_page = (self._symptom_page + 1) % pages(self._guide)
                     self.show(self.view)
@@ -357,7 +308,7 @@ class GuidePage(Page):
                 self._restart()
 
     def _begin(
-        self, origin: _Origin, *, symptom: str | None = None, code: str | None = None, measured: Diagnosis | None = None
+        self, origin: Origin, *, symptom: str | None = None, code: str | None = None, measured: Diagnosis | None = None
     ) -> None:
         self._origin = origin
         try:
@@ -378,7 +329,7 @@ class GuidePage(Page):
             self._restart()
 
     def _restart(self) -> None:
-        self._call, self._origin, self._choosing_stop, self._symptom_page = None, _Origin(), False, 0
+        self._call, self._origin, self._choosing_stop, self._symptom_page = None, Origin(), False, 0
         self._easy = False
         self.show(self.view)
 
@@ -442,9 +393,9 @@ class GuidePage(Page):
             return
         self._close_field()
         if found.measured is not None:
-            self._begin(_Origin("support", os=found.os), measured=found.measured)
+            self._begin(Origin("support", os=found.os), measured=found.measured)
         else:
-            self._begin(_Origin("code", text=safe_text(text, 60)), code=found.code)
+            self._begin(Origin("code", text=safe_text(text, 60)), code=found.code)
 
     def _focus(self) -> None:
         """Arrows belong to the list that is there."""

@@ -12,7 +12,7 @@ from jpkidoctor.guide.engine import Call
 from jpkidoctor.screens.choice_list import ChoiceList
 from jpkidoctor.screens.guide_options import Option, Phase
 from jpkidoctor.screens.guide_text import conclusion_paras, past_rows, question_paras, rest_paras, stop_paras
-from jpkidoctor.screens.prose import Para, Prose
+from jpkidoctor.screens.prose import Para, Prose, lay_out
 from jpkidoctor.screens.text_scroll import TextScroll, set_border_words
 from jpkidoctor.screens.view import View
 
@@ -67,9 +67,10 @@ class GuidePanels(Widget):
         """Show what is said from its beginning."""
         self.query_one("#say", TextScroll).scroll_to(y=0, animate=False)
 
-    def show_start(self, view: View, options: Sequence[Option], opening: Sequence[Para], title: str) -> None:
+    def show_start(self, view: View, options: Sequence[Option], opening: Sequence[Para]) -> None:
         """A list to choose from, with a sentence above it."""
-        set_border_words(self.query_one("#answers"), title=title)
+        title = "phone.stops" if self.has_class("-red") else "phone.start.title"
+        set_border_words(self.query_one("#answers"), title=view.say(title))
         self.query_one("#spoken", Prose).put(opening)
         self._put_options(options)
 
@@ -80,7 +81,9 @@ class GuidePanels(Widget):
         self.query_one("#said", Prose).put(question_paras(view, call, easy=easy), spaced=view.large)
         self.query_one("#say", TextScroll).show(view)
         answers = [Para(option.text, lead=f"{option.digit} ", style="bold") for option in options]
-        self.query_one("#spoken", Prose).put(answers, spaced=self.query_one("#answers").content_size.height >= 10)
+        size = self.query_one("#answers").content_region
+        roomy = len(lay_out(answers, max(size.width, 2), spaced=True)) <= size.height
+        self.query_one("#spoken", Prose).put(answers, spaced=roomy)
         set_border_words(self.query_one("#past"), title=view.say("phone.past"))
         set_border_words(self.query_one("#rest"), title=view.say("phone.rest"))
         steps = self.query_one("#steps", ChoiceList)
@@ -102,7 +105,8 @@ class GuidePanels(Widget):
     ) -> None:
         """What to tell the caller, and the record."""
         self._titles(view, view.say("phone.end.easy" if easy else "phone.end"), view.say("phone.choice"))
-        page = conclusion_paras(view, call, which, os, easy=easy)
+        width = max(self.query_one("#say").content_region.width, 30)
+        page = conclusion_paras(view, call, which, os, easy=easy, width=width)
         self.query_one("#said", Prose).put(page, spaced=view.large)
         self._end(view, options)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from jpkidoctor.diagnosis import Finding
 from jpkidoctor.guide.engine import Call, Candidate
 from jpkidoctor.guide.steps import Answered
@@ -129,7 +131,7 @@ def stop_paras(view: View, call: Call, stop: Stop) -> list[Para]:
 # --- the end ------------------------------------------------------------------------------------------
 
 
-def conclusion_paras(view: View, call: Call, which: int, os: str | None, *, easy: bool) -> list[Para]:
+def conclusion_paras(view: View, call: Call, which: int, os: str | None, *, easy: bool, width: int) -> list[Para]:
     """One of the causes: its id large, what to do and who, what it means, and the record of the call."""
     conclusion = call.conclusion
     if conclusion is None:
@@ -137,12 +139,7 @@ def conclusion_paras(view: View, call: Call, which: int, os: str | None, *, easy
     words, causes = view.words, conclusion.causes
     node = causes[which % len(causes)].node
     finding = _measured(call, node)
-    drawn = block_font.draw_small(node)
-    beside = ("", words.title(finding or node), "")
-    lines = [
-        Para(f" {left}   {right}".rstrip(), style="bold", literal=True)
-        for left, right in zip(drawn, beside, strict=True)
-    ]
+    lines = _plate(node, words.title(finding or node), width)
     sure = view.say("phone.end.sure") if conclusion.sure else ""
     unsure = view.say("phone.end.unsure", number=which % len(causes) + 1, all=len(causes))
     lines.append(Para(sure or unsure, style="$status-ok" if sure else "$status-attention"))
@@ -155,6 +152,19 @@ def conclusion_paras(view: View, call: Call, which: int, os: str | None, *, easy
     lines.append(Para(view.say("phone.end.summary"), style=_HEADING, gap=True))
     lines += [Para(safe_text(line), indent=2) for line in call.summary(words).split("\n")]
     return lines
+
+
+def _plate(node: str, title: str, width: int) -> list[Para]:
+    """The id in large characters with its title beside it."""
+    drawn = block_font.draw_small(node)
+    beside = list(break_lines(title, width - cell_len(drawn[0]) - 4))[: len(drawn)]
+    if len(beside) == 1:
+        beside.insert(0, "")  # one line stands in the middle
+    beside += [""] * (len(drawn) - len(beside))
+    return [
+        Para(f" {left}   {right}".rstrip(), style="bold", literal=True)
+        for left, right in zip(drawn, beside, strict=True)
+    ]
 
 
 def told_os(call: Call, measured: str | None) -> str | None:
