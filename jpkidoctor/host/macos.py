@@ -1,7 +1,6 @@
-"""macOS: assembles the probes, all from files and sysctl; no child process.
+"""macOS: assembles the probes, from files, sysctl and two commands of the system.
 
-Sources: host-probes §1.2, §3.1, §3.3. USB and reader devices (ioreg) and other card users are not built yet.
-There is no PC/SC service to look at: macOS starts its own on demand.
+Sources: host-probes §1.2, §3.1, §3.3, §4. There is no PC/SC service to look at: macOS starts its own on demand.
 """
 
 from __future__ import annotations
@@ -16,10 +15,13 @@ from typing import Any
 from jpkidoctor.facts import Fact, FactStatus, LocaleFacts, OsFacts, OsFamily, SessionKind
 from jpkidoctor.host.architecture import architecture
 from jpkidoctor.host.browsers import browser_of_bundle_id
-from jpkidoctor.host.driver_bundles import driver_bundles_fact, read_catalogue
+from jpkidoctor.host.driver_bundles import DriverCatalogue, UsbId, driver_bundles_fact, read_catalogue
 from jpkidoctor.host.language import locale_tag
 from jpkidoctor.host.macos_api import Darwin, MacApi
-from jpkidoctor.host.probe import NOT_APPLICABLE, NOT_YET, Probe, seen, unseen
+from jpkidoctor.host.macos_commands import ChildProcess, Runner
+from jpkidoctor.host.macos_usb import READERS_LIMIT, USB_LIMIT, look_at_reader_devices, look_at_usb
+from jpkidoctor.host.probe import NOT_APPLICABLE, Probe, seen, unseen
+from jpkidoctor.host.process_names import NAMES_LIMIT, Programs, look_at_card_users, running_programs
 from jpkidoctor.host.property_list import parse_property_list
 from jpkidoctor.host.tree import Tree
 from jpkidoctor.safe_text import safe_text
@@ -35,12 +37,14 @@ _SONOMA = 14
 
 @dataclass(frozen=True, slots=True)
 class MacComputer:
-    """What the probes look at. A test gives its own files, environment and kernel."""
+    """What the probes look at. A test gives its own files, environment, kernel, commands and programs."""
 
     tree: Tree = field(default_factory=lambda: Tree(Path("/")))
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     api: MacApi = field(default_factory=Darwin)
     machine: str = field(default_factory=platform.machine)
+    runner: Runner = field(default_factory=ChildProcess)
+    programs: Programs = running_programs
 
     def settings(self, name: str) -> dict[str, Any] | None:
         """A property list's dictionary: empty when the file is absent, None when it is closed to us or broken."""
@@ -66,8 +70,11 @@ class MacComputer:
         return "arm64" if is_arm else architecture(self.machine)
 
 
-def probes(computer: MacComputer | None = None) -> Sequence[Probe]:
-    """All probes for macOS, one for each field of HostFacts."""
+def probes(computer: MacComputer | None = None, reader_ids: frozenset[UsbId] = frozenset()) -> Sequence[Probe]:
+    """All probes for macOS, one for each field of HostFacts.
+
+    Without ``reader_ids`` (USB ids of the reader table) only CCID readers are told from other USB devices.
+    """
     here = computer or MacComputer()
     return [
         Probe("os", lambda: look_at_os(here)),
@@ -75,15 +82,19 @@ def probes(computer: MacComputer | None = None) -> Sequence[Probe]:
         Probe("locale", lambda: look_at_locale(here)),
         Probe("default_browser", lambda: look_at_browser(here)),
         Probe("rosetta", lambda: look_at_rosetta(here)),
-        Probe("usb_devices", lambda: NOT_YET),
-        Probe("reader_devices", lambda: NOT_YET),
-        Probe("driver_bundles", lambda: driver_bundles_fact(read_catalogue(here.tree, _BUNDLES))),
+        Probe("usb_devices", lambda: look_at_usb(here.runner, reader_ids, _catalogue(here)), USB_LIMIT),
+        Probe("reader_devices", lambda: look_at_reader_devices(here.runner), READERS_LIMIT),
+        Probe("driver_bundles", lambda: driver_bundles_fact(_catalogue(here))),
         Probe("kernel_modules", lambda: NOT_APPLICABLE),
         Probe("service", lambda: NOT_APPLICABLE),
         Probe("pcsc_access", lambda: NOT_APPLICABLE),
         Probe("apple_ccid_driver", lambda: look_at_ccid_driver(here)),
-        Probe("card_users", lambda: NOT_YET),
+        Probe("card_users", lambda: look_at_card_users("macos", here.programs), NAMES_LIMIT),
     ]
+
+
+def _catalogue(computer: MacComputer) -> DriverCatalogue:
+    return read_catalogue(computer.tree, _BUNDLES)
 
 
 def major_version(version: str) -> int | None:

@@ -1,0 +1,71 @@
+"""Which known smart card programs are running, by name alone: Windows and macOS (host-probes §4).
+
+Other programs' loaded libraries cannot be seen there without rights. Only name and number of a process are
+taken, never its path, its arguments or its user; programs that are not in the table leave no trace. Nothing
+is ever stopped.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal
+
+from jpkidoctor.facts import CardUser, Fact, FactStatus
+from jpkidoctor.host.probe import seen, unseen
+from jpkidoctor.knowledge.load import KnowledgeError
+from jpkidoctor.knowledge.process_types import RANK, KnownProcess, ProcessTable, folded, load_processes
+from jpkidoctor.safe_text import safe_text
+
+NAMES_LIMIT = 2.0
+"""Seconds for the probe."""
+_TIME = 1.5
+"""Seconds for the whole look; what was found until then is told."""
+
+EVIDENCE = "process_name"
+"""``CardUser.evidence``: it runs. Weaker than ``libpcsclite``, which is a loaded library."""
+
+Programs = Callable[[], Iterable[tuple[int, str]]]
+"""Gives number and name of the running processes."""
+
+
+def running_programs() -> Iterator[tuple[int, str]]:
+    """All processes of this computer whose name may be read, by psutil; one that ends meanwhile is passed over."""
+    import psutil  # only here: Linux reads /proc itself
+
+    for process in psutil.process_iter(["name"]):
+        yield process.pid, process.info.get("name") or ""
+
+
+def look_at_card_users(
+    system: Literal["windows", "macos"],
+    programs: Programs = running_programs,
+    table: ProcessTable | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Fact[tuple[CardUser, ...]]:
+    """Known programs that run, each name once, the most likely holder of the card first.
+
+    Note ``time_limit`` when not all could be looked at. UNKNOWN with ``no_table`` when the table is damaged.
+    Raises what the source of ``programs`` raises at its first step, for the probe to record.
+    """
+    try:
+        known = load_processes() if table is None else table
+    except KnowledgeError:
+        return unseen(FactStatus.UNKNOWN, "psutil", "no_table")
+    end, note = clock() + _TIME, ""
+    found: dict[str, tuple[KnownProcess, CardUser]] = {}
+    for pid, raw in programs():
+        if clock() > end:
+            note = "time_limit"
+            break
+        name = process_name(raw)
+        program = known.find(name, system)
+        if program is not None:
+            found.setdefault(folded(name), (program, CardUser(name=name, pid=pid, evidence=EVIDENCE)))
+    ranked = sorted(found.values(), key=lambda pair: RANK[pair[0].severity])  # stable: else as they were met
+    return seen(tuple(user for _, user in ranked), "psutil", note)
+
+
+def process_name(raw: str) -> str:
+    """A name made harmless. Whatever looks like a path is cut to its last part: a folder may name a person."""
+    return safe_text(raw[-400:].replace("\\", "/").rpartition("/")[2], 64)
