@@ -24,7 +24,7 @@ from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.knowledge.words import load_words
 from jpkidoctor.screens.diagnosis_page import DiagnosisPage
 from jpkidoctor.screens.mailbox import Mailbox
-from jpkidoctor.screens.page import Page
+from jpkidoctor.screens.page import Page, is_call
 from jpkidoctor.screens.ports import Clock, PracticeControls, ReportDesk, ReportFormat, SavedVerdict, ScenarioChoice
 from jpkidoctor.screens.themes import LOOKS, THEMES, VARIABLE_DEFAULTS, Look, theme_name
 from jpkidoctor.screens.view import View
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from jpkidoctor.screens.practice_page import PracticePage
     from jpkidoctor.screens.readers_page import ReadersPage
     from jpkidoctor.screens.report_page import ReportPage
+    from jpkidoctor.screens.search_page import SearchPage
 
 EVENTS_KEPT = 200
 NOTICE_SECONDS = 6
@@ -250,9 +251,10 @@ class JpkiDoctorApp(App[None]):
         self._show()
 
     def action_again(self) -> None:
-        """F2: examine everything again, and rest on the result."""
+        """F2: examine everything again, and rest on the result; a call that goes on stays open."""
         self._cancelled = False
-        self._home()
+        if not any(map(is_call, self.screen_stack)):
+            self._home()
         self._examination.refresh()
         self._show()
 
@@ -271,6 +273,13 @@ class JpkiDoctorApp(App[None]):
         name = message.name
         self._say(view.say("notice.reader", reader=name) if name else view.say("notice.reader_automatic"))
 
+    def on_search_page_node_opened(self, message: SearchPage.NodeOpened) -> None:
+        """The person found a node and wants to see it."""
+        self._home()
+        base = self.screen_stack[0]
+        if isinstance(base, DiagnosisPage):
+            base.open_node(message.node)
+
     @on(DiagnosisPage.NodeMissing)
     def _node_missing(self, message: DiagnosisPage.NodeMissing) -> None:
         self._say(self.current_view().say("notice.no_node", id=message.node))
@@ -278,21 +287,15 @@ class JpkiDoctorApp(App[None]):
     # --- pages --------------------------------------------------------------------------------------
 
     def action_page(self, name: str) -> None:
-        """Open a page over the diagnosis; a page that is open already stays."""
-        from jpkidoctor.screens.pages import make_page, turn_to
+        """Open a page over the diagnosis, or over a call that goes on; a page that is open already stays."""
+        from jpkidoctor.screens.pages import open_page
 
-        if turn_to(self.screen, name) or (name == "practice" and self._practice is None):
+        if name == "practice" and self._practice is None:
             return
         view = self.current_view()
-        page = make_page(name, view, practice=self._practice, report=self._report)
-        if page is None:
+        if not open_page(self, name, view, practice=self._practice, report=self._report):
             self._say(view.say("notice.no_page"))
-        elif type(self.screen) is not type(page):
-            if len(self.screen_stack) > 1:
-                self.switch_screen(page)
-            else:
-                self.push_screen(page)
-            self.call_after_refresh(self._show)
+        self.call_after_refresh(self._show)
 
     def _home(self) -> None:
         while len(self.screen_stack) > 1:

@@ -75,6 +75,10 @@ class DiagnosisPage(Page):
         """Rest on the first cause again, and stay with it."""
         self._select(Selection())
 
+    def open_node(self, node: str) -> None:
+        """Show one node of the flow, and stay with it."""
+        self._select(self._selection.to_node(node))
+
     def typed(self, character: str) -> bool:
         """A letter chooses a step; a digit right after it one of its nodes; a digit alone the n-th step or node."""
         letter, self._letter = self._letter, ""

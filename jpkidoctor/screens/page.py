@@ -32,6 +32,9 @@ QUIT_KEY = KeyLabel("F10", "f10", "key.quit")
 BACK_KEY = KeyLabel("Esc", "escape", "key.back")
 CHOOSE_KEY = KeyLabel("Enter", "enter", "key.choose")
 
+PHONE_PAGE = "phone.page"
+"""Name of the telephone page. A call that goes on stays below the pages that are opened from it."""
+
 
 class Page(Screen[None]):
     """One page of the program. Subclasses give a body and say how it shows a View."""
@@ -132,6 +135,11 @@ class Page(Screen[None]):
 
     def action_page(self, direction: int) -> None:
         """PgDn and PgUp."""
+
+
+def is_call(screen: object) -> bool:
+    """True for the telephone page."""
+    return isinstance(screen, Page) and screen.PAGE == PHONE_PAGE
 
 
 def fold_key(character: str | None) -> str:

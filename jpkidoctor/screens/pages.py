@@ -7,10 +7,10 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
-from jpkidoctor.screens.page import Page
+from jpkidoctor.screens.page import Page, is_call
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
+    from textual.app import App
 
     from jpkidoctor.screens.ports import PracticeControls, ReportDesk
     from jpkidoctor.screens.view import View
@@ -50,21 +50,44 @@ def load_page(name: str) -> type[Page] | None:
         return None
 
 
-def make_page(name: str, view: View, *, practice: PracticeControls | None, report: ReportDesk | None) -> Page | None:
-    """The page with what it needs; None when this version has no such page, or nothing to put on it."""
-    page = load_page(name)
-    if page is None or (name == "practice" and practice is None):
-        return None
-    needs: dict[str, tuple[object, ...]] = {
-        "practice": (practice.scenarios() if practice else (),),
-        "report": (report,),
-        "notices": ("notices",),
-        "about": ("about",),
-    }
-    return page(view, *needs.get(name, ()))
+def open_page(
+    app: App[None], name: str, view: View, *, practice: PracticeControls | None, report: ReportDesk | None
+) -> bool:
+    """Bring a page to the front. It takes the place of the page that is open, but never that of a call.
+
+    False when this version has no such page. Raises KeyError for an unknown name.
+    """
+    if name == "guide" and any(map(is_call, app.screen_stack)):
+        while not is_call(app.screen):
+            app.pop_screen()
+        return True
+    if _turn_to(app.screen, name):
+        return True
+    kind = load_page(name)
+    if kind is None:
+        return False
+    if type(app.screen) is kind:
+        return True
+    page = kind(view, *_needs(name, practice, report))
+    if len(app.screen_stack) == 1 or is_call(app.screen):
+        app.push_screen(page)
+    else:
+        app.switch_screen(page)
+    return True
 
 
-def turn_to(screen: Screen[object], name: str) -> bool:
+def _needs(name: str, practice: PracticeControls | None, report: ReportDesk | None) -> tuple[object, ...]:
+    match name:
+        case "practice":
+            return (practice.scenarios() if practice else (),)
+        case "report":
+            return (report,)
+        case "notices" | "about":
+            return (_ROOMS[name],)
+    return ()
+
+
+def _turn_to(screen: object, name: str) -> bool:
     """True when the page that is open turned to another of its own rooms by this."""
     if name not in _ROOMS:
         return False
