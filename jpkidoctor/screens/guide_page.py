@@ -6,15 +6,13 @@ Nothing here decides anything about causes: the page shows one ``Call`` of the e
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
-from textual.css.query import NoMatches
 from textual.message import Message
-from textual.widgets import Input, OptionList
+from textual.widgets import OptionList
 
 from jpkidoctor.diagnosis import Diagnosis
 from jpkidoctor.facts import OsFamily
@@ -29,16 +27,11 @@ from jpkidoctor.screens.guide_panels import GuidePanels
 from jpkidoctor.screens.guide_record import default_path, save_record
 from jpkidoctor.screens.guide_status import opening_paras, status_pieces
 from jpkidoctor.screens.guide_text import told_os
+from jpkidoctor.screens.guide_typing import TypingLine
 from jpkidoctor.screens.key_bar import KeyLabel
 from jpkidoctor.screens.page import Page
-from jpkidoctor.screens.search_field import PlainField
 from jpkidoctor.screens.text_line import TextLine
 from jpkidoctor.screens.view import View
-
-Asks = Literal["", "code", "note", "path"]
-"""What the field at the bottom is open for."""
-
-_PROMPTS: dict[Asks, str] = {"code": "phone.start.field", "note": "phone.note", "path": "phone.save.path"}
 
 
 class GuidePage(Page):
@@ -53,9 +46,6 @@ class GuidePage(Page):
     ]
 
     DEFAULT_CSS = """
-    GuidePage #typing { height: 1; background: $panel; padding: 0 1; }
-    GuidePage #prompt { width: auto; text-style: bold; }
-    GuidePage #typed { width: 1fr; }
     GuidePage #status { padding: 0 1; }
     GuidePage.-wide #answers, GuidePage.-wide #past { width: 46; }
     GuidePage.-very-wide #answers, GuidePage.-very-wide #past { width: 52; }
@@ -94,7 +84,6 @@ class GuidePage(Page):
         self._which = 0
         """The cause that is shown at the end."""
         self._easy = False
-        self._asks: Asks = ""
         self._with_notes = False
         self._notice = ""
         self._lang = view.words.lang
@@ -125,9 +114,7 @@ class GuidePage(Page):
         """The areas, a line of state, and a field that is open only when something is typed."""
         yield GuidePanels(id="panels")
         yield TextLine(id="status")
-        with Horizontal(id="typing"):
-            yield TextLine(id="prompt")
-            yield PlainField(id="typed")
+        yield TypingLine(id="typing")
 
     def on_mount(self) -> None:
         """Read the tables in the background."""
@@ -170,17 +157,15 @@ class GuidePage(Page):
         if self.is_mounted:
             self.show(self.view)
             self._focus()
-            self.call_after_refresh(self.show_body, self.view)  # what must be scrolled is known only now
 
     def _show_line(self, view: View) -> None:
-        self.query_one("#typing").display = bool(self._asks)
+        typing = self.query_one("#typing", TypingLine)
+        typing.show(view)
         line = self.query_one("#status", TextLine)
-        if self._asks:
-            self.query_one("#prompt", TextLine).put(view.say(_PROMPTS[self._asks]))
         if self._notice:
             line.put((self._notice, "bold $status-attention"))
         elif self._call is None:
-            how = "phone.start.field.open" if self._asks else "phone.start.field.closed"
+            how = "phone.start.field.open" if typing.asks else "phone.start.field.closed"
             line.put((view.say(how), "$status-quiet"))
         else:
             line.put(*status_pieces(view, self._call, self._origin, self.size.width - 2))
@@ -204,13 +189,13 @@ class GuidePage(Page):
         call = self._call
         match character:
             case "C" if call is None and self._guide is not None:
-                self._open_field("code")
+                self._typing.open(self.view, "code")
             case "M" if call is None and self.view.diagnosis is not None:
                 self._begin(Origin("measured", os=self._own_os), measured=self.view.diagnosis)
             case "E" if call is not None:
                 self._easy = not self._easy
             case "N" if call is not None:
-                self._open_field("note")
+                self._typing.open(self.view, "note")
             case "S" if call is not None and self.phase != "stop":
                 self._choosing_stop = not self._choosing_stop
             case _:
@@ -244,7 +229,7 @@ class GuidePage(Page):
     def go_back(self) -> None:
         """Esc: close the field or the list of stops; leave a call only when asked twice."""
         call = self._call
-        if self._asks:
+        if self._typing.asks:
             self._close_field()
         elif self._choosing_stop and call is not None:
             self._continue(call)
@@ -299,7 +284,7 @@ class GuidePage(Page):
                 self.query_one("#panels", GuidePanels).back_to_top()
             case "save" | "save_notes":
                 self._with_notes = verb == "save_notes"
-                self._open_field("path", str(default_path(self.view.now)))
+                self._typing.open(self.view, "path", str(default_path(self.view.now)))
             case "copy":
                 self.app.copy_to_clipboard(call.summary(self.view.words))
                 self._notice = self.view.say("phone.copied")
@@ -348,35 +333,30 @@ class GuidePage(Page):
 
     # --- the field ------------------------------------------------------------------------------------
 
-    def _open_field(self, asks: Asks, value: str = "") -> None:
-        self._asks = asks
-        field = self.query_one("#typed", PlainField)
-        field.value = value
-        field.cursor_position = len(value)
-        self.show(self.view)
-        field.focus()
+    @property
+    def _typing(self) -> TypingLine:
+        return self.query_one("#typing", TypingLine)
 
     def _close_field(self) -> None:
-        self._asks, self._notice = "", ""
-        self.query_one("#typed", PlainField).value = ""
+        self._notice = ""
+        self._typing.close()
         self.show(self.view)
         self._focus()
 
-    @on(Input.Submitted, "#typed")
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        text, asks = event.value.strip(), self._asks
+    @on(TypingLine.Given)
+    def _given(self, message: TypingLine.Given) -> None:
+        text, call = message.text, self._call
         if not text:
             self._close_field()
-        elif asks == "code":
+        elif message.asks == "code":
             self._begin_typed(text)
-        elif asks == "note" and self._call is not None:
-            self._call = self._call.note(safe_text(text))
+        elif message.asks == "note" and call is not None:
+            self._call = call.note(safe_text(text))
             self._close_field()
             self._notice = self.view.say("phone.note.kept")
             self.show(self.view)
-        elif asks == "path" and self._call is not None:
-            self._save(self._call.summary(self.view.words, notes=self._with_notes), Path(text), self.view)
+        elif message.asks == "path" and call is not None:
+            self._save(call.summary(self.view.words, notes=self._with_notes), Path(text), self.view)
 
     def _begin_typed(self, text: str) -> None:
         if self._guide is None:
@@ -399,13 +379,9 @@ class GuidePage(Page):
 
     def _focus(self) -> None:
         """Arrows belong to the list that is there."""
-        if self._asks:
-            return
-        try:
+        if not self._typing.asks:
             target = self.query_one("#steps" if self.phase == "question" else "#options")
-        except NoMatches:
-            return
-        self.set_focus(target if target.display else None)
+            self.set_focus(target if target.display else None)
 
     # --- in the background ----------------------------------------------------------------------------
 

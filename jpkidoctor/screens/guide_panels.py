@@ -13,7 +13,8 @@ from jpkidoctor.screens.choice_list import ChoiceList
 from jpkidoctor.screens.guide_options import Option, Phase
 from jpkidoctor.screens.guide_text import conclusion_paras, past_rows, question_paras, rest_paras, stop_paras
 from jpkidoctor.screens.prose import Para, Prose, lay_out
-from jpkidoctor.screens.text_scroll import TextScroll, set_border_words
+from jpkidoctor.screens.search_scroll import SettledScroll
+from jpkidoctor.screens.text_scroll import set_border_words
 from jpkidoctor.screens.view import View
 
 _RED = frozenset({"stop", "stops"})
@@ -37,7 +38,7 @@ class GuidePanels(Widget):
     def compose(self) -> ComposeResult:
         """All areas; ``show`` hides those that are not wanted."""
         with Horizontal(id="upper"):
-            with TextScroll(id="say"):
+            with SettledScroll(id="say"):
                 yield Prose(id="said")
             with Vertical(id="answers"):
                 yield Prose(id="spoken")
@@ -61,11 +62,11 @@ class GuidePanels(Widget):
 
     def turn_page(self, direction: int) -> None:
         """PgDn and PgUp."""
-        self.query_one("#say", TextScroll).turn_page(direction)
+        self.query_one("#say", SettledScroll).turn_page(direction)
 
     def back_to_top(self) -> None:
         """Show what is said from its beginning."""
-        self.query_one("#say", TextScroll).scroll_to(y=0, animate=False)
+        self.query_one("#say", SettledScroll).scroll_to(y=0, animate=False)
 
     def show_start(self, view: View, options: Sequence[Option], opening: Sequence[Para]) -> None:
         """A list to choose from, with a sentence above it."""
@@ -79,7 +80,7 @@ class GuidePanels(Widget):
         say = "phone.say.easy" if easy else "phone.say"
         self._titles(view, view.say(say, number=len(call.steps) + 1), view.say("phone.answers"))
         self.query_one("#said", Prose).put(question_paras(view, call, easy=easy), spaced=view.large)
-        self.query_one("#say", TextScroll).show(view)
+        self.query_one("#say", SettledScroll).show(view)
         answers = [Para(option.text, lead=f"{option.digit} ", style="bold") for option in options]
         size = self.query_one("#answers").content_region
         roomy = len(lay_out(answers, max(size.width, 2), spaced=True)) <= size.height
@@ -111,7 +112,7 @@ class GuidePanels(Widget):
         self._end(view, options)
 
     def _end(self, view: View, options: Sequence[Option]) -> None:
-        self.query_one("#say", TextScroll).show(view)
+        self.query_one("#say", SettledScroll).show(view)
         self.query_one("#spoken", Prose).put(())
         self._put_options(options)
 

@@ -22,8 +22,9 @@ from jpkidoctor.screens.page import Page
 from jpkidoctor.screens.prose import Para, Prose
 from jpkidoctor.screens.search_detail import details
 from jpkidoctor.screens.search_field import PlainField
+from jpkidoctor.screens.search_scroll import SettledScroll
 from jpkidoctor.screens.text_line import TextLine
-from jpkidoctor.screens.text_scroll import TextScroll, set_border_words
+from jpkidoctor.screens.text_scroll import set_border_words
 from jpkidoctor.screens.view import View
 from jpkidoctor.search.entry import Result
 from jpkidoctor.search.index import Index, load_index
@@ -98,7 +99,7 @@ class SearchPage(Page):
         with Horizontal(id="main"):
             with Vertical(id="hits"):
                 yield ChoiceList(id="rows")
-            with TextScroll(id="about"):
+            with SettledScroll(id="about"):
                 yield Prose(id="detail")
 
     def on_mount(self) -> None:
@@ -156,7 +157,7 @@ class SearchPage(Page):
         return view.say("find.found", number=len(self._hits)) if self._hits else view.say("find.nothing")
 
     def _show_detail(self) -> None:
-        scroll, prose = self.query_one("#about", TextScroll), self.query_one("#detail", Prose)
+        scroll, prose = self.query_one("#about", SettledScroll), self.query_one("#detail", Prose)
         if prose.put(self._detail(), spaced=self.view.large):
             scroll.scroll_to(y=0, animate=False)
         scroll.show(self.view)
@@ -184,7 +185,7 @@ class SearchPage(Page):
 
     def action_page(self, direction: int) -> None:
         """PgDn and PgUp scroll the details."""
-        self.query_one("#about", TextScroll).turn_page(direction)
+        self.query_one("#about", SettledScroll).turn_page(direction)
 
     def go_back(self) -> None:
         """Esc: empty the field; when it is empty, leave."""
