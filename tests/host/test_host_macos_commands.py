@@ -1,0 +1,93 @@
+"""The collector for commands, with real child processes; and what the probes make of failures."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import pytest
+
+from jpkidoctor.facts import FactStatus
+from jpkidoctor.host.driver_bundles import DriverCatalogue
+from jpkidoctor.host.macos_commands import IOREG, SMART_CARDS, USB_HOST, USB_OLD, Answer, ChildProcess
+from jpkidoctor.host.macos_usb import look_at_reader_devices, look_at_usb
+
+NO_LIST = DriverCatalogue((), None)
+
+
+def python(code):
+    return (sys.executable, "-c", code)
+
+
+def test_output_of_a_command():
+    assert ChildProcess().run(python("print('x')"), 10).output.strip() == b"x"
+
+
+def test_a_failed_command_gives_no_output():
+    assert ChildProcess().run(python("print('x'); raise SystemExit(3)"), 10) == Answer(failure="exit")
+
+
+def test_a_command_that_hangs_is_ended():
+    begin = time.perf_counter()
+    assert ChildProcess().run(python("import time; time.sleep(60)"), 0.3).failure == "timeout"
+    assert time.perf_counter() - begin < 5
+
+
+def test_commands_that_cannot_start(tmp_path):
+    (tmp_path / "tool").write_text("x")
+    assert ChildProcess().run(("/nonexistent/tool",), 1).failure == "not_found"
+    assert ChildProcess().run((str(tmp_path / "tool"),), 1).failure == "denied"
+    assert ChildProcess().run(("a\0b",), 1).failure == "os"
+
+
+def test_commands_see_no_environment(monkeypatch):
+    monkeypatch.setenv("SECRET_WORD", "x")
+    output = ChildProcess().run(python("import os; print('SECRET_WORD' in os.environ)"), 10).output
+    assert output.strip() == b"False"
+
+
+class Answers:
+    def __init__(self, **answers):
+        names = {"ioreg": IOREG, "usb_host": USB_HOST, "usb_old": USB_OLD, "cards": SMART_CARDS}
+        self.answers = {names[name]: answer for name, answer in answers.items()}
+        self.asked = []
+
+    def run(self, command, limit):
+        self.asked.append(command)
+        return self.answers.get(command, Answer(failure="not_found"))
+
+
+@pytest.mark.parametrize(
+    ("failure", "status"),
+    [("denied", FactStatus.DENIED), ("timeout", FactStatus.TIMEOUT), ("exit", FactStatus.UNKNOWN),
+     ("not_found", FactStatus.UNKNOWN), ("os", FactStatus.UNKNOWN)],
+)  # fmt: skip
+def test_failures_are_never_absence(failure, status):
+    runner = Answers(ioreg=Answer(failure=failure), cards=Answer(failure=failure))
+    for fact in (look_at_usb(runner, frozenset(), NO_LIST), look_at_reader_devices(runner)):
+        assert (fact.status, fact.note, fact.value) == (status, failure, None)
+
+
+def test_unreadable_output_is_unknown():
+    runner = Answers(ioreg=Answer(b"rubbish"), cards=Answer(b"rubbish"))
+    assert look_at_usb(runner, frozenset(), NO_LIST).note == "unreadable"
+    assert look_at_reader_devices(runner).note == "unreadable"
+
+
+def test_the_profiler_is_not_asked_when_ioreg_shows_devices():
+    device = b'<plist version="1.0"><dict><key>idVendor</key><integer>1</integer><key>idProduct</key>' \
+             b"<integer>2</integer><key>bDeviceClass</key><integer>3</integer></dict></plist>"  # fmt: skip
+    runner = Answers(ioreg=Answer(device))
+    fact = look_at_usb(runner, frozenset(), NO_LIST)
+    assert (fact.value, fact.source, runner.asked) == ((), "ioreg", [IOREG])
+
+
+def test_both_profiler_types_are_asked_when_ioreg_shows_nothing():
+    runner = Answers(ioreg=Answer(b""))
+    assert look_at_usb(runner, frozenset(), NO_LIST).value == ()
+    assert sorted(runner.asked) == sorted([IOREG, USB_HOST, USB_OLD])
+
+
+def test_a_list_without_readers_section_has_no_meaning():
+    fact = look_at_reader_devices(Answers(cards=Answer(b'{"SPSmartCardsDataType": []}')))
+    assert (fact.status, fact.note) == (FactStatus.NOT_APPLICABLE, "no_reader_list")

@@ -1,0 +1,128 @@
+"""Programs known by name: the table, and what is told of running ones."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jpkidoctor.facts import FactStatus
+from jpkidoctor.host import process_names
+from jpkidoctor.host.process_names import look_at_card_users, process_name, running_programs
+from jpkidoctor.knowledge.known import load_known
+from jpkidoctor.knowledge.load import KnowledgeError, data_directory
+from jpkidoctor.knowledge.process_types import RANK, load_processes
+
+TABLE = load_processes()
+
+
+def users(system, *names, **more):
+    fact = look_at_card_users(system, lambda: enumerate(names, 100), **more)
+    return [(user.name, user.pid) for user in fact.value]
+
+
+def test_likely_holders_come_first_and_each_name_once():
+    names = ["explorer.exe", "chrome.exe", "chrome.exe", "MPA.exe", "scdaemon.exe", "svchost.exe"]
+    assert users("windows", *names) == [("scdaemon.exe", 104), ("MPA.exe", 103), ("chrome.exe", 101)]
+
+
+def test_programs_of_other_systems_are_not_named():
+    assert users("windows", "Safari", "gsd-smartcard") == []
+    assert users("macos", "Safari") == [("Safari", 100)]
+
+
+@pytest.mark.parametrize("name", ["com.apple.ctkpcscd", "com.apple.ifdreader", "svchost.exe", "pcscd", "jpkidoctor",
+                                  "python", "", "   ", ".exe", "Finder"])  # fmt: skip
+def test_parts_of_the_system_and_this_program_are_not_named(name):
+    assert all(users(system, name) == [] for system in ("windows", "macos"))
+
+
+def test_names_are_made_harmless_and_hold_no_path():
+    assert process_name("C:\\Users\\taro\\e-tax\x1b[31m.exe") == "e-tax.exe"
+    assert users("macos", "/Users/hanako/bin/scdaemon") == [("scdaemon", 100)]
+
+
+@given(st.text(max_size=40), st.sampled_from(["scdaemon", "e-tax", "MPA.exe"]), st.text(max_size=40))
+def test_any_names(before, known, after):
+    for name, _ in users("macos", before + known + after, f"{before}/{known}{after}"):
+        assert name.isprintable()
+        assert not {"/", "\\"} & set(name)
+
+
+def test_a_long_list_is_cut_by_time():
+    ticks = iter([0.0, 0.1, 9.0])
+    programs = [(1, "scdaemon"), (2, "chrome")]
+    fact = look_at_card_users("macos", lambda: programs, clock=lambda: next(ticks))
+    assert ([user.pid for user in fact.value], fact.note) == ([1], "time_limit")
+
+
+def test_a_damaged_table_is_a_fact(monkeypatch):
+    def broken():
+        raise KnowledgeError(data_directory() / "processes.toml", "broken")
+
+    monkeypatch.setattr(process_names, "load_processes", broken)
+    fact = look_at_card_users("windows", lambda: [(1, "chrome.exe")])
+    assert (fact.status, fact.note) == (FactStatus.UNKNOWN, "no_table")
+
+
+def test_programs_of_this_computer_include_this_one():
+    assert os.getpid() in dict(running_programs())
+
+
+# --- the table --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "program"),
+    [("MPA.exe", "myna_portal_app"), ("JPKIMenu.exe", "jpki_client"), ("e-TaxSoft.exe", "etax"),
+     ("SCDAEMON", "scdaemon"),
+     ("qemu-system-x86_64", "virtual_machine"), ("opensc-notify", "opensc"), ("authenticator-h", "yubikey"),
+     ("authenticator", None), ("mpab", None), ("jpkidoctor", None)],
+)  # fmt: skip
+def test_find(name, program):
+    found = TABLE.find(name)
+    assert (found.id if found else None) == program
+
+
+def test_ids_and_names_stand_once_and_are_folded():
+    ids = [program.id for program in TABLE.programs]
+    names = [name for program in TABLE.programs for name in program.names]
+    assert len(set(ids)) == len(ids)
+    assert len(set(names)) == len(names)
+    for name in names:
+        assert re.fullmatch(r"[a-z0-9][a-z0-9 ._-]*\*?", name), name
+        assert not name.endswith(".exe")
+        assert len(name.rstrip("*")) >= 3
+
+
+def test_every_entry_is_sourced():
+    listed = load_known().sources
+    for program in TABLE.programs:
+        assert program.sources, program.id
+        assert set(program.sources) <= listed.keys(), program.id
+
+
+def test_words_are_whole_sentences_that_a_japanese_windows_console_shows():
+    text = (data_directory() / "processes.toml").read_text(encoding="utf-8")
+    text.encode("cp932")
+    for program in TABLE.programs:
+        assert re.search(r"[\u3040-\u30ff]", program.close.ja), program.id
+        assert program.close.ja.endswith("。"), program.id
+        assert program.label.en and program.close.en, program.id
+        assert not program.label.ja.endswith("。"), program.id
+
+
+def test_every_severity_has_a_rank_and_is_used():
+    assert {program.severity for program in TABLE.programs} == set(RANK)
+
+
+def test_an_unknown_key_in_the_table_is_refused(tmp_path):
+    raw = (data_directory() / "processes.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(raw)
+    (tmp_path / "processes.toml").write_text(raw.replace("severity =", "severty =", 1), encoding="utf-8")
+    with pytest.raises(KnowledgeError, match="severty"):
+        load_processes(tmp_path)
