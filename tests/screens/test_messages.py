@@ -40,5 +40,8 @@ def test_message_is_whole_in_both_languages(key):
 def test_no_blank_is_named_like_an_id_that_would_be_translated():
     texts = load_words("ja")._texts
     spoken = {"card", "pin", "model"} | {key.split(".")[1] for key in texts if key.startswith("param.")}
+    wanted = {"compare.reader"}  # says the title of a reader's model
     for key, text in MESSAGES.items():
+        if key in wanted:
+            continue
         assert not set(re.findall(r"\{(\w+)\}", text["ja"])) & spoken, key
