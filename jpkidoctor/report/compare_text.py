@@ -100,7 +100,7 @@ def _state(finding: Finding | None, words: Words) -> str:
 def _fact(fact: FactChange, words: Words) -> str:
     name = words.text(f"compare.fact.{fact.key}")
     return words.text(
-        "compare.fact", name=name, was=_value(fact, fact.before, words), now=_value(fact, fact.after, words)
+        "compare.fact", thing=name, was=_value(fact, fact.before, words), now=_value(fact, fact.after, words)
     )
 
 
