@@ -42,7 +42,6 @@ class GuidePage(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("backspace,left", "undo", show=False),
-        Binding("f4", "look_up", show=False),
     ]
 
     DEFAULT_CSS = """
@@ -219,12 +218,6 @@ class GuidePage(Page):
             self._move(self._call.undo())
         else:
             self._restart()
-
-    def action_look_up(self) -> None:
-        """F4: search above this page, so that the call is still here afterwards."""
-        from jpkidoctor.screens.search_page import SearchPage  # with the first search
-
-        self.app.push_screen(SearchPage(self.view))
 
     def go_back(self) -> None:
         """Esc: close the field or the list of stops; leave a call only when asked twice."""

@@ -20,8 +20,11 @@ from jpkidoctor.search.entry import Result
 _HEADING = "bold $heading"
 
 
-def details(view: View, library: Library, hit: Result) -> list[Para]:
-    """Title, what the entry says, where it leads, when it was checked and how sure it is."""
+def details(view: View, library: Library, hit: Result, *, opens: bool = True) -> list[Para]:
+    """Title, what the entry says, where it leads, when it was checked and how sure it is.
+
+    ``opens``: Enter opens the diagnosis of a node, and that is said.
+    """
     page = _Details(view, library)
     title = f"{hit.id}  {hit.title}" if hit.kind == "node" else hit.title
     try:
@@ -30,7 +33,7 @@ def details(view: View, library: Library, hit: Result) -> list[Para]:
     except KnowledgeError:  # the rest of the program can still be used
         body, entries = page.sentences(hit.snippet), ()
     kind = Para(view.say(f"search.kind.{hit.kind}"), style="$status-quiet")
-    return [kind, Para(safe_text(title), style="bold"), *body, *page.leads(hit), *page.marks(entries)]
+    return [kind, Para(safe_text(title), style="bold"), *body, *page.leads(hit, opens=opens), *page.marks(entries)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,14 @@ class _Details:
         known = (self.library.known.contact(one) for one in ids)
         return self.said("room.contacts", (f"{self.text(c.title)}  {c.number}" for c in known if c is not None))
 
-    def leads(self, hit: Result) -> list[Para]:
+    def leads(self, hit: Result, *, opens: bool) -> list[Para]:
         """The nodes, and what Enter does."""
         nodes = [node for node in hit.nodes if node in self.view.flow.nodes]
         if not nodes:
             return []
         lines = self.said("find.leads", (f"{node} {self.view.words.title(node)}" for node in nodes))
-        opens = Para(self.view.say("find.open", node=nodes[0]), style="$status-quiet", gap=True)
-        return [*(lines if hit.kind != "node" else ()), opens]
+        how = [Para(self.view.say("find.open", node=nodes[0]), style="$status-quiet", gap=True)] if opens else []
+        return [*(lines if hit.kind != "node" else ()), *how]
 
     def marks(self, entries: Iterable[Sourced]) -> list[Para]:
         """When each was checked and how sure it is; the same line only once."""

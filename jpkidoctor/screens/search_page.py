@@ -18,7 +18,7 @@ from jpkidoctor.safe_text import safe_text
 from jpkidoctor.screens.choice_list import Choice, ChoiceList
 from jpkidoctor.screens.event_strip import EventStrip
 from jpkidoctor.screens.line_break import fit
-from jpkidoctor.screens.page import Page
+from jpkidoctor.screens.page import Page, is_call
 from jpkidoctor.screens.prose import Para, Prose
 from jpkidoctor.screens.search_detail import details
 from jpkidoctor.screens.search_field import PlainField
@@ -43,7 +43,6 @@ class SearchPage(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
-        Binding("f3", "phone", show=False),
     ]
 
     DEFAULT_CSS = """
@@ -169,7 +168,7 @@ class SearchPage(Page):
         if self._library is None or self._shown is None:
             return [Para(view.say("find.preparing"), style="bold $status-attention")]
         if hit is not None:
-            return details(view, self._library, hit)
+            return details(view, self._library, hit, opens=not self._above_a_call)
         nothing = view.say("find.nothing.text", query=safe_text(self._shown[0], 80))
         return [Para(nothing, style="bold"), *(Para(view.say(f"find.nothing.{k}"), gap=True) for k in ("try", "phone"))]
 
@@ -195,17 +194,9 @@ class SearchPage(Page):
         else:
             super().go_back()
 
-    async def action_phone(self) -> None:
-        """F3: back to the call that is going on, else to the telephone page."""
-        if self._above_a_call:
-            self.dismiss(None)
-        else:
-            await self.app.run_action("app.page('guide')")
-
     @property
     def _above_a_call(self) -> bool:
-        below = self.app.screen_stack[-2:-1]
-        return any(isinstance(screen, Page) and screen.PAGE == "phone.page" for screen in below)
+        return any(map(is_call, self.app.screen_stack))
 
     @on(Input.Changed, "#query")
     def _typed_more(self, event: Input.Changed) -> None:

@@ -40,6 +40,17 @@ async def rest(app: JpkiDoctorApp, pilot: Any) -> None:
     await pilot.pause()
 
 
+async def at_rest(app: JpkiDoctorApp, pilot: Any) -> None:
+    """Until the picture stays the same: the layout settles in several steps, slowly on a busy computer."""
+    same, before = 0, ""
+    for _ in range(60):
+        await pilot.pause(0.05)
+        now = seen(app)
+        same, before = (same + 1 if now == before else 0), now
+        if same == 4:
+            return
+
+
 async def asked(app: JpkiDoctorApp, pilot: Any, page: SearchPage, text: str) -> SearchPage:
     page.query_one("#query", PlainField).value = text
     await rest(app, pilot)
@@ -269,5 +280,6 @@ def test_search_page(snap_compare: Any, case: str):
 
     async def open_page(pilot: Any) -> None:
         await asked(pilot.app, pilot, await opened(pilot.app, pilot), typed)
+        await at_rest(pilot.app, pilot)
 
     assert snap_compare(make_app(*how), terminal_size=size, run_before=open_page)
