@@ -14,8 +14,10 @@ from xml.parsers import expat
 from jpkidoctor.host.tree import decode
 from jpkidoctor.host.windows_records import DeviceRecord
 
-_MOST = 2000
+_MOST = 1000
 """Devices; a computer has some hundreds."""
+_MOST_LINES = 20_000
+"""Lines, or XML elements: what no pnputil printed must not cost time."""
 _LONGEST = 300
 """Characters of a value."""
 
@@ -66,7 +68,7 @@ def parse_text(data: bytes) -> tuple[DeviceRecord, ...]:
 
 def _blocks(text: str) -> Iterator[dict[str, str]]:
     fields: dict[str, str] = {}
-    for line in text.splitlines():
+    for line in text.split("\n", _MOST_LINES)[:_MOST_LINES]:
         label, colon, value = line.replace("：", ":", 1).partition(":")
         if colon:
             value = value.strip()[:_LONGEST]
@@ -120,11 +122,15 @@ class _XmlDevices:
 
     def __init__(self) -> None:
         self.records: list[DeviceRecord] = []
+        self._elements = 0
         self._fields: dict[str, str] | None = None
         self._kind = ""
         self._text: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._elements += 1
+        if self._elements > _MOST_LINES or len(self.records) >= _MOST:
+            raise _StopError
         if name == "Device":
             self._fields = {"instance": attributes.get("InstanceId", "")[:_LONGEST]}
         self._kind, self._text = _LABELS.get(name.lower(), ""), []
@@ -138,7 +144,7 @@ class _XmlDevices:
             return
         if name == "Device":
             record = _record(self._fields)
-            if record is not None and len(self.records) < _MOST:
+            if record is not None:
                 self.records.append(record)
             self._fields = None
         elif self._kind:
@@ -147,13 +153,13 @@ class _XmlDevices:
                 self._fields.setdefault(self._kind, value)
         self._kind = ""
 
+    def doctype(self, name: str, system_id: str | None, public_id: str | None, internal: bool) -> None:
+        """pnputil writes no document type: this is another program's XML, whose entities could grow without end."""
+        raise _StopError
 
-class _DoctypeError(ValueError):
-    """pnputil writes no document type: this is another program's XML, and entities could grow without end."""
 
-
-def _refuse_doctype(name: str, system_id: str | None, public_id: str | None, has_internal_subset: bool) -> None:
-    raise _DoctypeError(name)
+class _StopError(Exception):
+    """Nothing of use comes any more."""
 
 
 def parse_xml(data: bytes) -> tuple[DeviceRecord, ...]:
@@ -166,9 +172,9 @@ def parse_xml(data: bytes) -> tuple[DeviceRecord, ...]:
     devices = _XmlDevices()
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = devices.start, devices.end
-    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = devices.data, _refuse_doctype
+    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = devices.data, devices.doctype
     try:
         parser.Parse(text.encode("utf-8", "replace"), True)
-    except (expat.ExpatError, _DoctypeError):
+    except (expat.ExpatError, _StopError):
         return tuple(devices.records)
     return tuple(devices.records)

@@ -125,7 +125,7 @@ def test_host_is_seen_and_judged_right(name):
 
 
 def test_there_are_enough_hosts():
-    assert len(HOSTS) >= 16
+    assert len(HOSTS) >= 22
 
 
 def test_every_property_of_a_healthy_reader_arrives():
