@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from jpkidoctor.diagnosis import Diagnosis, Finding, Status
+from jpkidoctor.facts import OsFamily
 from jpkidoctor.guide.measured import ALL_WELL
 from jpkidoctor.guide.tables import Guide, folded
 from jpkidoctor.screens.view import View
@@ -60,6 +61,12 @@ def known_code(guide: Guide, text: str) -> str:
         return text
     inside = [code for code in guide.codes if len(code) >= _SHORTEST_INSIDE and code in whole]
     return max(inside, key=len, default="")
+
+
+def own_os(view: View) -> str | None:
+    """The system of this computer, for a caller who sits at it; None when it is not known."""
+    os = view.facts.host.os.value if view.facts else None
+    return str(os.family.value) if os and os.family is not OsFamily.OTHER else None
 
 
 def diagnosis_of(decoded: Decoded) -> Diagnosis:

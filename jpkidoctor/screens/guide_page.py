@@ -15,13 +15,12 @@ from textual.message import Message
 from textual.widgets import OptionList
 
 from jpkidoctor.diagnosis import Diagnosis
-from jpkidoctor.facts import OsFamily
 from jpkidoctor.guide.engine import Call, GuideError, start
 from jpkidoctor.guide.tables import Guide, load_guide
 from jpkidoctor.knowledge.load import KnowledgeError
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.screens.event_strip import EventStrip
-from jpkidoctor.screens.guide_begin import Origin, read_typed
+from jpkidoctor.screens.guide_begin import Origin, own_os, read_typed
 from jpkidoctor.screens.guide_options import Option, Phase, keys_of, options_of, pages
 from jpkidoctor.screens.guide_panels import GuidePanels
 from jpkidoctor.screens.guide_record import default_path, save_record
@@ -190,7 +189,7 @@ class GuidePage(Page):
             case "C" if call is None and self._guide is not None:
                 self._typing.open(self.view, "code")
             case "M" if call is None and self.view.diagnosis is not None:
-                self._begin(Origin("measured", os=self._own_os), measured=self.view.diagnosis)
+                self._begin(Origin("measured", os=own_os(self.view)), measured=self.view.diagnosis)
             case "E" if call is not None:
                 self._easy = not self._easy
             case "N" if call is not None:
@@ -318,11 +317,6 @@ class GuidePage(Page):
 
     def _seconds(self) -> float:
         return self.view.now.timestamp()
-
-    @property
-    def _own_os(self) -> str | None:
-        os = self.view.facts.host.os.value if self.view.facts else None
-        return str(os.family.value) if os and os.family is not OsFamily.OTHER else None
 
     # --- the field ------------------------------------------------------------------------------------
 
