@@ -129,26 +129,28 @@ class DeviceNode:
     """By the names of ``KEYS``; those that the device has."""
 
 
+_U32, _P32 = ctypes.c_uint32, ctypes.POINTER(ctypes.c_uint32)
+_TEXT, _CHARS, _BYTES = ctypes.c_wchar_p, ctypes.POINTER(ctypes.c_uint16), ctypes.POINTER(ctypes.c_uint8)
+
+SIGNATURES: Mapping[str, tuple[Any, ...]] = {
+    "CM_Get_Device_ID_List_SizeW": (_P32, _TEXT, _U32),
+    "CM_Get_Device_ID_ListW": (_TEXT, _CHARS, _U32, _U32),
+    "CM_Locate_DevNodeW": (_P32, _TEXT, _U32),
+    "CM_Get_DevNode_Status": (_P32, _P32, _U32, _U32),
+    "CM_Get_DevNode_PropertyW": (_U32, ctypes.POINTER(DevPropKey), _P32, _BYTES, _P32, _U32),
+}
+"""Argument types of each function; all return a CONFIGRET, which is a DWORD."""
+
+
 def open_cfgmgr() -> CfgMgr | None:
     """This computer's DLL; None where there is none."""
     if sys.platform != "win32":
         return None
-    u32, pointer32 = ctypes.c_uint32, ctypes.POINTER(ctypes.c_uint32)
-    text, chars = ctypes.c_wchar_p, ctypes.POINTER(ctypes.c_uint16)
-    signatures: dict[str, list[Any]] = {
-        "CM_Get_Device_ID_List_SizeW": [pointer32, text, u32],
-        "CM_Get_Device_ID_ListW": [text, chars, u32, u32],
-        "CM_Locate_DevNodeW": [pointer32, text, u32],
-        "CM_Get_DevNode_Status": [pointer32, pointer32, u32, u32],
-        "CM_Get_DevNode_PropertyW": [
-            u32, ctypes.POINTER(DevPropKey), pointer32, ctypes.POINTER(ctypes.c_uint8), pointer32, u32,
-        ],
-    }  # fmt: skip
     try:
         library = ctypes.WinDLL("cfgmgr32.dll")
-        for name, arguments in signatures.items():
+        for name, arguments in SIGNATURES.items():
             function = getattr(library, name)
-            function.argtypes, function.restype = arguments, u32
+            function.argtypes, function.restype = arguments, _U32
     except (OSError, AttributeError):
         return None
     return cast(CfgMgr, library)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -51,23 +52,27 @@ class ReaderLinks:
     elsewhere: tuple[str, ...] = ()
 
 
+_U32, _P32, _HANDLE = ctypes.c_uint32, ctypes.POINTER(ctypes.c_uint32), ctypes.c_size_t
+_TEXT, _CHARS, _NOTHING = ctypes.c_wchar_p, ctypes.POINTER(ctypes.c_uint16), ctypes.c_void_p
+
+SIGNATURES: Mapping[str, tuple[Any, ...]] = {
+    "SCardEstablishContext": (_U32, _NOTHING, _NOTHING, ctypes.POINTER(_HANDLE)),
+    "SCardListReadersW": (_HANDLE, _TEXT, _CHARS, _P32),
+    "SCardGetReaderDeviceInstanceIdW": (_HANDLE, _TEXT, _CHARS, _P32),
+    "SCardReleaseContext": (_HANDLE,),
+}
+"""Argument types of each function; SCARDCONTEXT is as wide as a pointer. Results are read as unsigned."""
+
+
 def open_winscard() -> WinScard | None:
     """This computer's DLL; None where there is none, or one older than Windows 8."""
     if sys.platform != "win32":
         return None
-    u32, pointer32, handle = ctypes.c_uint32, ctypes.POINTER(ctypes.c_uint32), ctypes.c_size_t
-    text, chars, nothing = ctypes.c_wchar_p, ctypes.POINTER(ctypes.c_uint16), ctypes.c_void_p
-    signatures: dict[str, list[Any]] = {
-        "SCardEstablishContext": [u32, nothing, nothing, ctypes.POINTER(handle)],
-        "SCardListReadersW": [handle, text, chars, pointer32],
-        "SCardGetReaderDeviceInstanceIdW": [handle, text, chars, pointer32],
-        "SCardReleaseContext": [handle],
-    }
     try:
         library = ctypes.WinDLL("winscard.dll")
-        for name, arguments in signatures.items():
+        for name, arguments in SIGNATURES.items():
             function = getattr(library, name)
-            function.argtypes, function.restype = arguments, u32
+            function.argtypes, function.restype = arguments, _U32
     except (OSError, AttributeError):
         return None
     return cast(WinScard, library)

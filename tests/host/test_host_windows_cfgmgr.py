@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from windows_fixtures import DOCUMENTED, KEY_IMAGES, FakeCfgMgr, FakeWinScard, filetime_image, list_image, utf16_image
 
+from jpkidoctor.host import windows_cfgmgr, windows_winscard
 from jpkidoctor.host.windows_cfgmgr import (
     KEYS,
     CfgMgrError,
@@ -126,6 +127,27 @@ def test_redirected_reader_is_told_apart():
 def test_real_dlls_are_not_there_elsewhere():
     assert open_cfgmgr() is None
     assert open_winscard() is None
+
+
+class CallableAsC:
+    """A fake DLL behind C function pointers of the declared types: ctypes itself checks and converts each argument."""
+
+    def __init__(self, fake, signatures):
+        for name, arguments in signatures.items():
+            setattr(self, name, ctypes.CFUNCTYPE(ctypes.c_uint32, *arguments)(getattr(fake, name)))
+
+
+def test_cfgmgr_is_called_with_the_declared_types():
+    fake = FakeCfgMgr([READER | {"HardwareIds": ["a", "b"], "DeviceDesc": "リーダー" * 200}])
+    assert present_nodes(CallableAsC(fake, windows_cfgmgr.SIGNATURES)) == present_nodes(fake)
+    assert parse_string(present_nodes(fake)[0].properties["DeviceDesc"]) == "リーダー" * 200
+
+
+def test_winscard_is_called_with_the_declared_types():
+    fake = FakeWinScard({"Near 0": "elsewhere", "リーダー 0": r"USB\VID_1&PID_2\3"})
+    links = reader_links(CallableAsC(fake, windows_winscard.SIGNATURES))
+    assert links == ReaderLinks((("リーダー 0", r"USB\VID_1&PID_2\3"),), ("Near 0",))
+    assert fake.released == [0xCD000001]
 
 
 # --- values --------------------------------------------------------------------------------------
