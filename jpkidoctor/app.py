@@ -67,7 +67,7 @@ class JpkiDoctorApp(App[None]):
         report: Makes reports; None when none can be made.
         saved: The verdict of a saved report that is being looked at.
         scenario: The practice case the examination is of, named in the banner.
-        choose_scenario: Open the list of practice cases first.
+        first_page: Name of the page to open over the diagnosis, empty for none.
         clock: The time with its zone. A clock that stands still makes every picture the same.
     """
 
@@ -116,7 +116,7 @@ class JpkiDoctorApp(App[None]):
         report: ReportDesk | None = None,
         saved: SavedVerdict | None = None,
         scenario: ScenarioChoice | None = None,
-        choose_scenario: bool = False,
+        first_page: str = "",
         clock: Clock = local_time,
     ) -> None:
         super().__init__()
@@ -129,7 +129,7 @@ class JpkiDoctorApp(App[None]):
         self._practice = practice
         self._report = report
         self._saved = saved
-        self._choose_scenario = choose_scenario
+        self._first_page = first_page
         self._clock = clock
         self._words = load_words(lang)
         self._flow = load_flow()
@@ -163,8 +163,8 @@ class JpkiDoctorApp(App[None]):
         """Start the examination and the clock."""
         self._start()
         self.set_interval(1.0, self._tick)
-        if self._choose_scenario:
-            self.call_after_refresh(self.action_page, "practice")
+        if self._first_page:
+            self.call_after_refresh(self.action_page, self._first_page)
 
     def on_unmount(self) -> None:
         """End the examination's threads."""

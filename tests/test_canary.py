@@ -108,8 +108,9 @@ async def test_no_screen_shows_a_personal_value(world: PracticeWorld):
     async with app.run_test(size=(132, 43)) as pilot:
         await pilot.pause()
         shown = ""
-        for key in ("home", "f3", "escape", "f4", "escape", "f5", "escape", "j", "escape"):
-            await pilot.press(key)
+        readers, traffic, compared = ("f9", "1"), ("f9", "2"), ("f9", "6")
+        for keys in (("home",), readers, traffic, compared, ("f5",), ("f8",), ("f6",), ("home", "j"), ("enter",)):
+            await pilot.press("escape", *keys)
             await pilot.pause()
             shown += app.export_screenshot()
     for value in _personal_texts():

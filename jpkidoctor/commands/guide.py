@@ -6,21 +6,20 @@ import sys
 
 from jpkidoctor.commands.exits import Exit
 from jpkidoctor.knowledge.types import Lang
-from jpkidoctor.knowledge.words import load_words
-from jpkidoctor.report.plain import cp932_safe
 
 
 def run_guide(*, plain: bool, code: str | None, lang: Lang) -> Exit:
-    """Guide a call. ``code`` is a code or message that the caller has read out."""
-    if plain:
+    """Guide a call, on the screens or line by line. ``code``, read out by the caller, is taken line by line only."""
+    if plain or code is not None:
         from jpkidoctor.commands.guide_plain import guide_by_lines
 
         return guide_by_lines(sys.stdin, sys.stdout, lang=lang, code=code)
-    return open_guide(lang=lang, code=code)
+    return open_guide(lang=lang)
 
 
-def open_guide(*, lang: Lang, code: str | None) -> Exit:
-    """Open the screen of the guide. There is none yet: says how to do without."""
-    del code  # the screen will begin with it
-    print(cp932_safe(load_words(lang).text("guide.no_screen")), file=sys.stderr)  # noqa: T201
-    return Exit.WRONG_USAGE
+def open_guide(*, lang: Lang) -> Exit:
+    """Open the telephone page over this computer's diagnosis. Ends the process."""
+    from jpkidoctor.commands.screens import open_screens
+
+    open_screens(lang=lang, theme="dark", ascii=None, scenario=None, practice=False, first_page="guide")
+    return Exit.NOTHING_FAILED

@@ -48,7 +48,9 @@ def _this_computer() -> Examination:
     return LiveExamination(Computer(judge.known), judge, cache=user_cache())
 
 
-def open_screens(*, lang: Lang, theme: str, ascii: bool | None, scenario: str | None, practice: bool) -> None:
+def open_screens(
+    *, lang: Lang, theme: str, ascii: bool | None, scenario: str | None, practice: bool, first_page: str = ""
+) -> None:
     """Open the app on this computer, or on the practice card. Ends the process. Raises ScenarioError."""
     from jpkidoctor.commands.examinations import LateExamination
 
@@ -74,7 +76,7 @@ def open_screens(*, lang: Lang, theme: str, ascii: bool | None, scenario: str | 
         practice=hands,
         report=Desk(),
         scenario=chosen,
-        choose_scenario=practice and scenario is None,
+        first_page=first_page or ("practice" if practice and scenario is None else ""),
     )
     try:
         _run(app, lang)

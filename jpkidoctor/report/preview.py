@@ -19,7 +19,7 @@ class PreviewRow:
 
     label: str
     here: str
-    """As it is on this computer; for the owner's eyes."""
+    """As it is on this computer; of a value that names a person only the beginning."""
     sent: str
     """As it stands in the report."""
     hidden: bool
@@ -39,6 +39,11 @@ def field_key(place: str) -> str:
     return f"report.field.{owner}.{name}"
 
 
+def _here(text: str, privacy: Privacy) -> str:
+    """What is hidden, for the owner's eyes. A help-desk screen is shared, so a person's value is only begun."""
+    return text[:2] + "*" * 6 if text and privacy is Privacy.PERSONAL else text
+
+
 def _hidden_rows(facts: Facts, hidden: tuple[Hidden, ...], words: ReportWords) -> list[PreviewRow]:
     original: dict[str, str] = {}
 
@@ -50,7 +55,7 @@ def _hidden_rows(facts: Facts, hidden: tuple[Hidden, ...], words: ReportWords) -
     rows = [
         PreviewRow(
             label=words.text(field_key(entry.place)),
-            here=original.get(entry.place, ""),
+            here=_here(original.get(entry.place, ""), entry.privacy),
             sent=words.text("report.hidden") if entry.privacy is Privacy.PERSONAL else entry.pseudonym,
             hidden=True,
         )

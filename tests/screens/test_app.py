@@ -371,7 +371,7 @@ async def test_practice_keys_do_nothing_with_a_real_card():
 
 async def test_starting_a_practice_case_replaces_the_examination():
     practice, first = FakePractice(), made.FakeExamination(made.card_in_wrong_way())
-    app = JpkiDoctorApp(first, practice=practice, choose_scenario=True, clock=made.still_clock)
+    app = JpkiDoctorApp(first, practice=practice, first_page="practice", clock=made.still_clock)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert isinstance(app.screen, PracticePage)
