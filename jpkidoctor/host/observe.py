@@ -38,7 +38,7 @@ def probes_for(platform: str, reader_ids: ReaderIds) -> Sequence[Probe]:
     if platform == "darwin":
         from jpkidoctor.host import macos
 
-        return macos.probes()
+        return macos.probes(reader_ids=reader_ids)
     if platform.startswith("linux"):
         from jpkidoctor.host import linux
 
