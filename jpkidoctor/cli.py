@@ -257,3 +257,123 @@ def schema() -> None:
     from jpkidoctor.commands.schema import print_schema
 
     print_schema()
+
+
+@main.group(help="電子証明書を見ます。暗証番号は聞きません。\n\nLook at certificates. No PIN is asked for.")
+def cert() -> None:
+    """Look at certificates."""
+
+
+_WHICH = click.option(
+    "--which",
+    type=click.Choice(["auth", "sign-ca", "auth-ca", "sign"]),
+    default="auth",
+    show_default=True,
+    help="カードのどの証明書か / which certificate of the card",
+)
+_SCENARIO = click.option("--scenario", metavar="NAME|FILE", help="練習の場面で動かします / use a practice case")
+_READER = click.option("--reader", metavar="NAME", help="このリーダーを使います / use this reader")
+
+
+@cert.command(name="show", help="カードかファイルの証明書を見ます。\n\nShow a certificate of the card or a file.")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@_WHICH
+@_SCENARIO
+@_READER
+@click.option("--json", "as_json", is_flag=True, help="JSONで出します / as JSON")
+@click.option("--reveal", is_flag=True, help="個人の情報も出します / show personal data too")
+@_LANG
+def cert_show(
+    file: Path | None,
+    which: str,
+    scenario: str | None,
+    reader: str | None,
+    as_json: bool,
+    reveal: bool,
+    lang: Lang,
+) -> None:
+    """Show a certificate."""
+    import datetime as dt
+
+    from jpkidoctor.commands.cert import run_show
+
+    now = dt.datetime.now(dt.UTC)
+    sys.exit(
+        run_show(
+            file=file,
+            which=which,
+            scenario=scenario,
+            reader=reader,
+            as_json=as_json,
+            reveal=reveal,
+            lang=lang,
+            now=now,
+        )
+    )
+
+
+@cert.command(name="export", help="カードの証明書を保存します。\n\nSave a certificate of the card.")
+@_WHICH
+@click.option("--format", "form", type=click.Choice(["pem", "der"]), default="pem", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", required=True, help="保存先 / where to")
+@_SCENARIO
+@_READER
+@_LANG
+def cert_export(
+    which: str, form: Literal["pem", "der"], out: Path, scenario: str | None, reader: str | None, lang: Lang
+) -> None:
+    """Save a certificate."""
+    import datetime as dt
+
+    from jpkidoctor.commands.cert import run_export
+
+    now = dt.datetime.now(dt.UTC)
+    sys.exit(run_export(which=which, form=form, out=out, scenario=scenario, reader=reader, lang=lang, now=now))
+
+
+@main.group(help="信用する認証局について。\n\nAbout the authorities that count.")
+def trust() -> None:
+    """About the authorities that count."""
+
+
+@trust.command(name="list", help="認証局のフィンガープリントを出します。\n\nList the pinned authorities.")
+@click.option("--json", "as_json", is_flag=True, help="JSONで出します / as JSON")
+@_LANG
+def trust_list(as_json: bool, lang: Lang) -> None:
+    """List the pinned authorities."""
+    from jpkidoctor.commands.trust import run_list
+
+    sys.exit(run_list(as_json=as_json, lang=lang))
+
+
+@trust.command(name="add", help="認証局の証明書を加えます。\n\nAdd the certificate of an authority.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--purpose", type=click.Choice(["sign", "auth"]), required=True, help="目的 / purpose")
+@click.option("--pin", metavar="SHA256", help="くらべた値 / the fingerprint that you compared")
+@_LANG
+def trust_add(file: Path, purpose: Literal["sign", "auth"], pin: str | None, lang: Lang) -> None:
+    """Add the certificate of an authority."""
+    import datetime as dt
+
+    from jpkidoctor.commands.trust import run_add
+
+    now = dt.datetime.now(dt.UTC)
+    whole: Literal["signature", "authentication"] = "signature" if purpose == "sign" else "authentication"
+    sys.exit(run_add(file=file, purpose=whole, pin=pin, lang=lang, now=now))
+
+
+@main.group(help="暗証番号について。番号は送りません。\n\nAbout the PINs. None is sent.")
+def pin() -> None:
+    """About the PINs."""
+
+
+@pin.command(name="status", help="暗証番号の残り回数を出します。\n\nShow the tries left of each PIN.")
+@click.option("--json", "as_json", is_flag=True, help="JSONで出します / as JSON")
+@_SCENARIO
+@_READER
+@_LANG
+def pin_status(as_json: bool, scenario: str | None, reader: str | None, lang: Lang) -> None:
+    """Show the tries left."""
+    from jpkidoctor.commands.pin_status import run_pin_status
+
+    sys.exit(run_pin_status(as_json=as_json, scenario=scenario, reader=reader, lang=lang))

@@ -1,0 +1,254 @@
+"""``jpkidoctor cert``: show a certificate from the card or a file, and save one. No PIN is asked for."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import sys
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from jpkidoctor.commands.exits import Exit
+from jpkidoctor.commands.trust import read_input, trust_store
+from jpkidoctor.knowledge.known import load_known
+from jpkidoctor.knowledge.types import Lang
+from jpkidoctor.knowledge.words import Words, load_words
+from jpkidoctor.report.plain import cp932_safe
+from jpkidoctor.signing.certificate_view import CertificateView, Period, PolicyKind, Purpose, view_certificate
+from jpkidoctor.signing.chain import ChainCheck, Mark, check_chain
+from jpkidoctor.signing.der import UnreadableCertificateError
+from jpkidoctor.signing.from_card import CardReadError, Which, read_from_card
+from jpkidoctor.signing.masked import Masked
+
+if TYPE_CHECKING:
+    from jpkidoctor.world import World
+
+SCHEMA = "jpkidoctor.certificate/1"
+SIGNATURE = "sign"
+
+
+@contextmanager
+def world_of(scenario: str | None) -> Iterator[World]:
+    """This computer, or a practice one. Raises ScenarioError."""
+    if scenario is None:
+        from jpkidoctor.computer import Computer
+
+        yield Computer(load_known())
+        return
+    from jpkidoctor.simulator.scenario import find_scenario
+    from jpkidoctor.simulator.world import PracticeWorld
+
+    world = PracticeWorld(find_scenario(scenario))
+    try:
+        world.apply_all()
+        yield world
+    finally:
+        world.stop()
+
+
+def run_show(
+    *,
+    file: Path | None,
+    which: str,
+    scenario: str | None,
+    reader: str | None,
+    as_json: bool,
+    reveal: bool,
+    lang: Lang,
+    now: dt.datetime,
+) -> Exit:
+    """Print one certificate. Exit 1 when it is out of its time or a step of its chain is wrong."""
+    words = load_words(lang)
+    try:
+        if file is not None:
+            view = view_certificate(read_input(file), now)
+            candidates: tuple[bytes, ...] = ()
+            purpose = purpose_of(view)
+        else:
+            if which == SIGNATURE:
+                return _say(words.text("cert.needs_password"))
+            wanted = Which(which)
+            issuer = (Which.AUTHENTICATION_CA,) if wanted is Which.AUTHENTICATION else ()
+            with world_of(scenario) as world:
+                found = read_from_card(world, load_known(), (wanted, *issuer), reader=reader)
+            view = view_certificate(found[wanted], now)
+            candidates = tuple(der for place, der in found.items() if place is not wanted)
+            purpose = wanted.purpose
+    except UnreadableCertificateError as error:
+        return _say(words.text(f"cert.refused.{error.reason.value}"))
+    except CardReadError as error:
+        return _say(words.text(f"cert.card.{error.problem.value}"))
+    except OSError as error:
+        return _say(words.text("cert.refused.file", error=type(error).__name__))
+    store = trust_store()
+    check = check_chain(view, purpose, at=now, pins=store.pins, anchors=store.anchors(), candidates=candidates)
+    if as_json:
+        import msgspec
+
+        body = as_builtins(view, check, reveal=reveal)
+        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(body), indent=2) + b"\n")
+    else:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")  # a redirected Windows console may be cp932
+        for line in lines(view, check, words, reveal=reveal):
+            print(cp932_safe(line))  # noqa: T201
+    failed = view.validity.period is not Period.VALID or any(step.mark is Mark.NG for step in check.steps)
+    return Exit.SOMETHING_FAILED if failed else Exit.NOTHING_FAILED
+
+
+def run_export(
+    *,
+    which: str,
+    form: Literal["pem", "der"],
+    out: Path,
+    scenario: str | None,
+    reader: str | None,
+    lang: Lang,
+    now: dt.datetime,
+) -> Exit:
+    """Save a certificate from the card (0600; a name that is taken is refused). Raises FileWriteError."""
+    from jpkidoctor.files import write_atomically
+
+    words = load_words(lang)
+    if which == SIGNATURE:
+        return _say(words.text("cert.needs_password"))
+    try:
+        with world_of(scenario) as world:
+            der = read_from_card(world, load_known(), (Which(which),), reader=reader)[Which(which)]
+        view = view_certificate(der, now)
+    except CardReadError as error:
+        return _say(words.text(f"cert.card.{error.problem.value}"))
+    except UnreadableCertificateError as error:
+        return _say(words.text(f"cert.refused.{error.reason.value}"))
+    write_atomically(out, view.der if form == "der" else to_pem(view.der), 0o600, replace=False)
+    if not view.is_ca:
+        print(cp932_safe(words.text("cert.personal_notice")), file=sys.stderr)  # noqa: T201
+    print(cp932_safe(words.text("cert.saved", path=str(out))), file=sys.stderr)  # noqa: T201
+    return Exit.NOTHING_FAILED
+
+
+def to_pem(der: bytes) -> bytes:
+    """PEM of one certificate, lines of 64 characters."""
+    body = "\n".join(textwrap.wrap(base64.b64encode(der).decode("ascii"), 64))
+    return f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n".encode("ascii")
+
+
+def purpose_of(view: CertificateView) -> Purpose:
+    """What a certificate from a file says it is for; which CA must have signed it."""
+    kinds = {policy.kind for policy in view.policies}
+    if kinds & {PolicyKind.PRODUCTION_SIGNATURE, PolicyKind.TEST_SIGNATURE}:
+        return "signature"
+    if PolicyKind.PRODUCTION_AUTHENTICATION in kinds:
+        return "authentication"
+    if view.is_ca:
+        return "signature" if "digital signature" in view.issuer else "authentication"
+    return "signature" if "content_commitment" in view.key_usage else "authentication"
+
+
+def _say(sentence: str) -> Exit:
+    print(cp932_safe(sentence), file=sys.stderr)  # noqa: T201
+    return Exit.COULD_NOT_EXAMINE
+
+
+def _attributes(view: CertificateView) -> Iterator[tuple[str, Masked]]:
+    holder = view.holder
+    if holder is None:
+        return
+    if holder.name is not None:
+        yield "name", holder.name.text
+    if holder.address is not None:
+        yield "address", holder.address.text
+    if holder.birth is not None:
+        yield "birth", holder.birth.text
+    if holder.sex is not None:
+        yield "sex", holder.sex
+
+
+def as_builtins(view: CertificateView, check: ChainCheck, *, reveal: bool) -> dict[str, object]:
+    """The view as JSON types; personal values are the mask unless ``reveal``."""
+    holder = view.holder
+    body: dict[str, object] = {
+        "schema": SCHEMA,
+        "revealed": reveal,
+        "subject": view.subject.shown(reveal=reveal),
+        "issuer": view.issuer,
+        "is_ca": view.is_ca,
+        "serial": {
+            "hex": view.serial_hex.shown(reveal=reveal),
+            "decimal": view.serial_decimal.shown(reveal=reveal),
+        },
+        "validity": {
+            "not_before": view.validity.not_before,
+            "not_after": view.validity.not_after,
+            "last_day_japan": view.validity.last_day,
+            "last_day_era": view.validity.era_last,
+            "period": view.validity.period.value,
+            "days_left": view.validity.days_left,
+        },
+        "key": {"type": view.key_type, "bits": view.key_bits},
+        "key_usage": view.key_usage,
+        "policies": [{"oid": policy.oid, "kind": policy.kind.value} for policy in view.policies],
+        "sha256": view.sha256.shown(reveal=reveal),
+        "sha1_for_comparison": view.sha1.shown(reveal=reveal),
+        "subject_key_id": view.subject_key_id.shown(reveal=reveal),
+        "origin": check.origin.value,
+        "authority": check.authority.id if check.authority else "",
+        "chained": check.chained,
+        "steps": [{"id": step.id.value, "mark": step.mark.value, "value": step.value} for step in check.steps],
+    }
+    if holder is not None:
+        attributes: dict[str, object] = {name: value.shown(reveal=reveal) for name, value in _attributes(view)}
+        for name, text in (("name", holder.name), ("address", holder.address)):
+            if text is not None and reveal:
+                attributes[f"{name}_substitutes"] = text.positions
+        if holder.birth is not None:
+            attributes["birth_era_fits"] = holder.birth.era_fits
+        attributes["others"] = [{"oid": e.oid, "text": e.text.shown(reveal=reveal)} for e in holder.others]
+        body["holder"] = attributes
+    return body
+
+
+def lines(view: CertificateView, check: ChainCheck, words: Words, *, reveal: bool) -> Iterator[str]:
+    """The view for reading, one line each."""
+
+    def row(key: str, value: str) -> str:
+        return words.text("cert.row", label=words.text(f"cert.label.{key}"), value=value or "-")
+
+    validity = view.validity
+    title = check.authority.title.get(words.lang) if check.authority else ""
+    yield row("subject", view.subject.shown(reveal=reveal))
+    yield row("issuer", view.issuer)
+    yield words.text(f"cert.origin.{check.origin.value}", authority=title)
+    yield row("from", f"{validity.first_day.isoformat()} ({validity.era_first})")
+    yield row("until", f"{validity.last_day.isoformat()} ({validity.era_last})")
+    yield words.text(f"cert.period.{validity.period.value}", days=abs(validity.days_left))
+    yield row("serial", f"{view.serial_hex.shown(reveal=reveal)} / {view.serial_decimal.shown(reveal=reveal)}")
+    yield row("key", f"{view.key_type} {view.key_bits}")
+    yield row("usage", ", ".join(words.text(f"cert.usage.{use}") for use in view.key_usage))
+    for policy in view.policies:
+        yield row("policy", f"{words.text(f'cert.policy.{policy.kind.value}')} ({policy.oid})")
+    yield row("sha256", view.sha256.shown(reveal=reveal))
+    yield row("sha1", view.sha1.shown(reveal=reveal))
+    yield row("ski", view.subject_key_id.shown(reveal=reveal))
+    for name, value in _attributes(view):
+        text = value.shown(reveal=reveal)
+        yield row(name, words.text(f"cert.sex.{text}") if name == "sex" and text in ("1", "2", "3") else text)
+    holder = view.holder
+    if holder is not None:
+        for name, substituted in (("name", holder.name), ("address", holder.address)):
+            if reveal and substituted is not None and substituted.positions:
+                places = ", ".join(map(str, substituted.positions))
+                yield row("substitutes", f"{words.text(f'cert.label.{name}')} {places}")
+        if holder.birth is not None and holder.birth.era_fits is False:
+            yield words.text("cert.era_differs")
+        for entry in holder.others:
+            yield row("other", f"{entry.oid} {entry.text.shown(reveal=reveal)}")
+    for step in check.steps:
+        yield row(f"step.{step.id.value}", words.text(f"cert.mark.{step.mark.value}"))
+    yield words.text("cert.revocation")
+    if not reveal and not view.is_ca:
+        yield words.text("cert.masked")

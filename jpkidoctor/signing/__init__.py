@@ -1,0 +1,1 @@
+"""Certificates: reading them, showing them, and which authority they come from."""
