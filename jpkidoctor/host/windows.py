@@ -23,7 +23,8 @@ from jpkidoctor.facts import (
 from jpkidoctor.host.architecture import architecture
 from jpkidoctor.host.browsers import browser_of_progid
 from jpkidoctor.host.language import locale_tag
-from jpkidoctor.host.probe import NOT_APPLICABLE, NOT_YET, Probe, seen, unseen
+from jpkidoctor.host.probe import NOT_APPLICABLE, Probe, seen, unseen
+from jpkidoctor.host.process_names import NAMES_LIMIT, look_at_card_users
 from jpkidoctor.host.windows_api import Hive, Registry, RegistryValue, ServiceEntry, Win32, WindowsApi, WinRegistry
 from jpkidoctor.host.windows_devices import DeviceDoors, device_probes
 from jpkidoctor.host.windows_readers import UsbId
@@ -79,7 +80,7 @@ def probes(computer: WindowsComputer | None = None, reader_ids: frozenset[UsbId]
         Probe("service", lambda: look_at_service(here), limit=2.0),
         Probe("pcsc_access", lambda: NOT_APPLICABLE),
         Probe("apple_ccid_driver", lambda: NOT_APPLICABLE),
-        Probe("card_users", lambda: NOT_YET),
+        Probe("card_users", lambda: look_at_card_users("windows"), limit=NAMES_LIMIT),
     ]
 
 

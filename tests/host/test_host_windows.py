@@ -225,7 +225,7 @@ def test_closed_service_list_is_denied_otherwise():
 def test_probes_fill_every_field():
     facts = run_probes(windows.probes(computer()), 3.0)
     assert list(facts) == list(HostFacts.__struct_fields__)
-    assert {name for name, fact in facts.items() if fact.note == "not_yet"} == {"card_users"}
+    assert not [name for name, fact in facts.items() if fact.note == "not_yet"]
     assert {name for name, fact in facts.items() if fact.status is FactStatus.NOT_APPLICABLE} == {
         "rosetta", "driver_bundles", "kernel_modules", "pcsc_access", "apple_ccid_driver"
     }  # fmt: skip
