@@ -107,12 +107,21 @@ def view_certificate(data: bytes, now: dt.datetime) -> CertificateView:
     der = certificate_der(data)
     warm_up()
     from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
 
     try:
         facts = certificate_facts(der)
         certificate = x509.load_der_x509_certificate(der)
         extensions = {extension.oid.dotted_string: extension.value for extension in certificate.extensions}
-    except (NotACertificateError, ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as e:
+    except (
+        NotACertificateError,
+        UnsupportedAlgorithm,
+        ValueError,
+        TypeError,
+        x509.InvalidVersion,
+        x509.DuplicateExtension,
+        x509.UnsupportedGeneralNameType,
+    ) as e:
         raise UnreadableCertificateError(Refusal.NOT_A_CERTIFICATE) from e
     constraints = extensions.get("2.5.29.19")
     is_ca = isinstance(constraints, x509.BasicConstraints) and constraints.ca

@@ -76,9 +76,12 @@ _UNITS = {"JPKI for digital signature", "JPKI for user authentication"}
 
 
 def _signed_by(der: bytes, ca_der: bytes) -> bool:
+    warm_up()
+    from cryptography.exceptions import UnsupportedAlgorithm
+
     try:
         return is_issued_by(der, ca_der)
-    except NotACertificateError:
+    except (NotACertificateError, UnsupportedAlgorithm):
         return False
 
 
@@ -99,8 +102,7 @@ def check_chain(
     own = {anchor.sha256 for anchor in anchors if anchor.purpose == purpose and anchor.pinned is None}
     at_hand = {sha256_of(der): der for der in (*(a.der for a in anchors if a.purpose == purpose), *candidates)}
     itself = sha256_of(view.der)
-    if view.is_ca:
-        at_hand.setdefault(itself, view.der)
+    at_hand.setdefault(itself, view.der)  # it may have signed itself
     signer = next((digest for digest, der in at_hand.items() if _signed_by(view.der, der)), "")
     pinned = pin_for(signer, purpose, pins) if signer else None
     origin = _origin(view, signer, pinned, own, at_hand)
@@ -117,7 +119,7 @@ def check_chain(
     own_verdict = counts and all(step.mark in (Mark.OK, Mark.NOT_APPLICABLE) for step in steps)
     if view.is_ca:
         steps.append(Step(StepId.LIBRARY, Mark.NOT_APPLICABLE, "authority"))
-        agreed = own_verdict
+        agreed = own_verdict and signer == itself  # one tier: a CA below a CA is none of JPKI's
     elif not counts:
         steps.append(Step(StepId.LIBRARY, Mark.UNCONFIRMED, "no_anchor"))
         agreed = False

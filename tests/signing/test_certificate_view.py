@@ -170,3 +170,9 @@ def test_openssl_reads_the_same(pki: PracticePki) -> None:
     assert "notAfter=Jan  1 14:59:59 2028 GMT" in told
     assert view.sha256.reveal().replace(" ", "") in told.replace(":", "")
     assert hashlib.sha256(view.der).hexdigest().upper() == view.sha256.reveal().replace(" ", "")
+
+
+def test_a_version_that_does_not_exist_is_refused(pki: PracticePki) -> None:
+    der = pki.signature_certificate(SIGN, VALIDITY)
+    with pytest.raises(UnreadableCertificateError):
+        view_certificate(der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x55", 1), NOW)
