@@ -36,7 +36,7 @@ def _load(der: bytes) -> x509.Certificate:
 
     try:
         return x509.load_der_x509_certificate(der)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, x509.InvalidVersion) as error:
         raise NotACertificateError from error
 
 
@@ -120,7 +120,7 @@ def is_issued_by(der: bytes, ca_der: bytes) -> bool:
     Raises NotACertificateError when either cannot be read.
     """
     certificate, authority = _load(der), _load(ca_der)
-    from cryptography.exceptions import InvalidSignature
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
     try:
@@ -131,6 +131,6 @@ def is_issued_by(der: bytes, ca_der: bytes) -> bool:
         key.verify(certificate.signature, certificate.tbs_certificate_bytes, padding.PKCS1v15(), algorithm)
     except InvalidSignature:
         return False
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise NotACertificateError from error
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from jpkidoctor.card.winscard import (
     ResourceManager,
 )
 from jpkidoctor.facts import CardFacts, ConnectFacts, Fact, FactStatus
+
+logger = logging.getLogger(__name__)
 
 CONNECT_LIMIT_S = 4.0
 """A connect that takes longer waits for another program."""
@@ -137,6 +140,11 @@ class CardInspector:
             facts, stage = so_far[-1]
             link = replace(facts.link, silent=True, lost_in=stage.value)
             facts = replace(facts, link=link)
+        except JobCancelledError:
+            raise
+        except Exception as error:  # design rule 9: a crash is a result, and the watching goes on
+            logger.debug("the examination of the card crashed", exc_info=True)
+            return Inspection(connect, Fact(FactStatus.ERROR, source="card", note=type(error).__name__))
         return Inspection(connect, Fact(FactStatus.OK, facts, "card", self._since(start)))
 
     def _since(self, start: float) -> float:
