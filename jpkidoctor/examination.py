@@ -180,11 +180,11 @@ def examine_once(
 
     Raises UnknownReaderError when ``reader`` is given and is not there; nothing else for what the world does.
     """
-    host = HostObservation(world)
     library, manager = open_library(world)
     since = clock()
     pcsc = PcscFacts(library=library)
     card: Fact[CardFacts] = Fact()
+    host: HostObservation | None = None
     if manager is not None:
         snapshot = _look(manager, known, clock, sleep)
         pcsc = pcsc_facts(library, snapshot, known, since=since, wanted=reader)
@@ -192,6 +192,7 @@ def examine_once(
             raise UnknownReaderError(reader, tuple(watched.state.name for watched in snapshot.readers))
         waiting = card_is_waiting(pcsc)
         if waiting is not None:
+            host = HostObservation(world)  # while the card answers, the computer is looked at
             inspector = CardInspector(manager, surroundings(known), cache=cache, clock=clock, sleep=sleep)
             try:
                 inspection = inspector.inspect(waiting.name, bytes.fromhex(waiting.atr), progress)
@@ -202,7 +203,13 @@ def examine_once(
                 pcsc = pcsc_facts(library, snapshot, known, since=since, wanted=reader)
             pcsc = with_connect(pcsc, inspection)
             card = inspection.card
-    return Facts(taken_at=world.now(), tool_version=__version__, host=host.result(), pcsc=pcsc, card=card)
+    return Facts(
+        taken_at=world.now(),
+        tool_version=__version__,
+        host=(host or HostObservation(world)).result(),
+        pcsc=pcsc,
+        card=card,
+    )
 
 
 def _look(

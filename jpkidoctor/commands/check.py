@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from io import TextIOWrapper
 from pathlib import Path
@@ -35,11 +36,16 @@ def run_check(
     def look() -> tuple[Facts, bool]:
         if facts is not None:
             return saved_facts(facts)
-        return observe(load_known(), reader=reader, scenario=scenario), True
+        answers = lambda facts, stage: begun.set()  # noqa: E731
+        return observe(load_known(), reader=reader, scenario=scenario, progress=answers), True
 
+    begun = threading.Event()
     with ThreadPoolExecutor(1, "examination") as pool:
         looking = pool.submit(look)
-        # The card takes its time; what reads, judges and words its facts is loaded meanwhile.
+        looking.add_done_callback(lambda _: begun.set())
+        # The card takes its time; what reads, judges and words its facts is loaded meanwhile, and not before:
+        # two threads that load share one interpreter.
+        begun.wait()
         from jpkidoctor.card.certificates import warm_up
         from jpkidoctor.judge import load_judge
         from jpkidoctor.knowledge.words import load_words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from jpkidoctor.card.ca_cache import CaCache, DirectoryCache
+from jpkidoctor.card.examine import Progress
 from jpkidoctor.facts import Facts
 from jpkidoctor.knowledge.known import Known
 
@@ -16,8 +17,14 @@ def user_cache() -> CaCache:
     return DirectoryCache(user_cache_path("jpkidoctor", appauthor=False) / "ca")
 
 
-def observe(known: Known, *, reader: str | None = None, scenario: str | None = None) -> Facts:
-    """Examine this computer, or a practice case, once.
+def observe(
+    known: Known,
+    *,
+    reader: str | None = None,
+    scenario: str | None = None,
+    progress: Progress = lambda facts, stage: None,
+) -> Facts:
+    """Examine this computer, or a practice case, once. ``progress`` is called when the card begins to answer.
 
     Raises UnknownReaderError and ScenarioError.
     """
@@ -26,14 +33,14 @@ def observe(known: Known, *, reader: str | None = None, scenario: str | None = N
     if scenario is None:
         from jpkidoctor.computer import Computer
 
-        return examine_once(Computer(known), known, reader=reader, cache=user_cache())
+        return examine_once(Computer(known), known, reader=reader, cache=user_cache(), progress=progress)
     from jpkidoctor.simulator.scenario import find_scenario
     from jpkidoctor.simulator.world import PracticeWorld
 
     world = PracticeWorld(find_scenario(scenario))
     try:
         world.apply_all()
-        return examine_once(world, known, reader=reader)
+        return examine_once(world, known, reader=reader, progress=progress)
     finally:
         world.stop()
 
