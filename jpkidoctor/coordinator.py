@@ -180,14 +180,11 @@ class LiveExamination:
         self._tell()
 
     def _refresh(self) -> None:
-        self._observe_host()
-        if self._manager is None:
-            state = self._state
-            state.library, self._manager = open_library(self._world)
-            if self._manager is not None:
-                self._open()
-                return
         self._event("event.again")
+        if self._manager is None:  # the library may have been installed meanwhile
+            self._open()
+            return
+        self._observe_host()
         self._inspect()
         self._tell()
 

@@ -212,20 +212,23 @@ class _Examiner:
     def _read_authorities(self) -> None:
         draft = self._draft
         if self._authentication_der:
-            der_kept: list[bytes] = []
-            draft.authentication_ca = self._fact(lambda: self._read_authority(app.EF_AUTHENTICATION_CA, der_kept))
-            if der_kept:
-                draft.issued = self._fact(lambda: is_issued_by(self._authentication_der, der_kept[0]))
-                if draft.issued.value is False and self._from_cache(draft.authentication_ca):
-                    # The cached bytes may be another CA's: believe only this card.
-                    der_kept.clear()
-                    draft.authentication_ca = self._fact(
-                        lambda: self._read_authority(app.EF_AUTHENTICATION_CA, der_kept, use_cache=False)
-                    )
-                    if der_kept:
-                        draft.issued = self._fact(lambda: is_issued_by(self._authentication_der, der_kept[0]))
+            self._read_issuer(use_cache=True)
+            if draft.issued.value is False and self._from_cache(draft.authentication_ca):
+                # The cached bytes may be another CA's: believe only this card.
+                self._read_issuer(use_cache=False)
         self._enter(Stage.CA_CERTIFICATES)
         draft.signature_ca = self._fact(lambda: self._read_authority(app.EF_SIGNATURE_CA, []))
+
+    def _read_issuer(self, *, use_cache: bool) -> None:
+        """The authentication CA's certificate, and whether it issued the authentication certificate."""
+        draft = self._draft
+        draft.issued = Fact()  # what another CA's bytes said does not count any more
+        kept: list[bytes] = []
+        draft.authentication_ca = self._fact(
+            lambda: self._read_authority(app.EF_AUTHENTICATION_CA, kept, use_cache=use_cache)
+        )
+        if kept:
+            draft.issued = self._fact(lambda: is_issued_by(self._authentication_der, kept[0]))
 
     @staticmethod
     def _from_cache(fact: Fact[AuthorityFacts]) -> bool:
