@@ -43,18 +43,18 @@ class Desk:
     def write(self, facts: Facts, diagnosis: Diagnosis, lang: Lang, form: ReportFormat, path: Path) -> Path:
         """Write the report. Raises OSError whose strerror is a sentence; FileExistsError for an older file."""
         from jpkidoctor.commands.formats import encode
-        from jpkidoctor.files import FileWriteError, write_atomically
+        from jpkidoctor.files import FileWriteError, WriteProblem, write_atomically
         from jpkidoctor.judge import load_judge
         from jpkidoctor.report.envelope import redacted_report
 
         judge, words = load_judge(), load_words(lang)
         path = path.expanduser()
-        if path.exists():
-            raise FileExistsError(errno.EEXIST, words.text("report.write.not_a_file", path=str(path)))
         report = redacted_report(facts, judge, words)
         try:
-            write_atomically(path, encode(report, form, words, judge.known))
+            write_atomically(path, encode(report, form, words, judge.known), replace=False)
         except FileWriteError as error:
             sentence = words.text(f"report.write.{error.reason.value}", path=str(path))
+            if error.reason is WriteProblem.EXISTS:
+                raise FileExistsError(errno.EEXIST, sentence) from error
             raise OSError(errno.EIO, sentence) from error
         return path

@@ -37,7 +37,7 @@ def run_simulate(*, scenario: str, host: str, port: int, lang: Lang) -> Exit:
         signal.signal(number, lambda *_: stop.set())
     world = PracticeWorld(case)
     world.play()
-    _say(words.text("cli.simulate.waiting", host=host, port=port))
+    _say(words.text("cli.simulate.begin", host=host, port=port))
     tell: Callable[[BridgeState], None] = lambda state: _say(words.text(f"cli.simulate.{state.value}"))  # noqa: E731
     try:
         serve_vpcd(

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from jpkidoctor.knowledge.words import load_words
+from jpkidoctor.simulator.vpcd import BridgeState
+
 from .test_check import run
 
 
@@ -124,6 +127,12 @@ def test_simulate_without_a_card_says_so(tmp_path: Path):
     path = tmp_path / "empty.toml"
     path.write_text('step = "C"\ntitle = {ja = "x", en = "x"}\nstory = {ja = "x", en = "x"}\n[expect]\n')
     _refused(run("simulate", "--scenario", str(path)), 2, "カード")
+
+
+def test_everything_that_simulate_tells_has_words():
+    for lang in ("ja", "en"):
+        for state in BridgeState:
+            assert "cli.simulate" not in load_words(lang).text(f"cli.simulate.{state.value}")
 
 
 def test_output_into_a_closed_pipe_is_no_traceback():

@@ -99,7 +99,10 @@ def _our_certificate() -> bytes:
 
 
 def test_simulate_ends_cleanly_and_says_what_it_does(simulate: Simulate):
-    assert b"The card is in." in simulate.end()
+    said = simulate.end().decode()
+    assert "The card is in." in said
+    assert said.rstrip().endswith("Ended.")
+    assert "cli.simulate" not in said
     assert simulate.process.returncode == 0
 
 
