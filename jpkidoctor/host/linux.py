@@ -23,7 +23,7 @@ from jpkidoctor.host.linux_pcsc import look_at_access, look_at_service
 from jpkidoctor.host.linux_processes import look_at_card_users
 from jpkidoctor.host.linux_session import session_kinds
 from jpkidoctor.host.linux_usb import kernel_modules, linux_catalogue, look_at_usb
-from jpkidoctor.host.probe import NOT_APPLICABLE, Probe, seen, unseen
+from jpkidoctor.host.probe import NOT_APPLICABLE, NOT_YET, Probe, seen, unseen
 from jpkidoctor.host.tree import Tree
 from jpkidoctor.safe_text import safe_text
 
@@ -55,6 +55,15 @@ def probes(reader_ids: frozenset[tuple[int, int]], computer: LinuxComputer | Non
         Probe("os", lambda: look_at_os(here)),
         Probe("session", lambda: look_at_session(here)),
         Probe("locale", lambda: look_at_locale(here)),
+        Probe("s_mode", lambda: NOT_YET),
+        Probe("browsers", lambda: NOT_YET),
+        Probe("extensions", lambda: NOT_YET),
+        Probe("native_hosts", lambda: NOT_YET),
+        Probe("products", lambda: NOT_YET),
+        Probe("ie_mode", lambda: NOT_YET),
+        Probe("clock", lambda: NOT_YET),
+        Probe("proxy", lambda: NOT_YET),
+        Probe("console", lambda: NOT_YET),
         Probe("default_browser", lambda: default_browser(tree, environ)),
         Probe("rosetta", lambda: NOT_APPLICABLE),
         Probe("usb_devices", lambda: look_at_usb(tree, reader_ids)),

@@ -20,7 +20,7 @@ from jpkidoctor.host.language import locale_tag
 from jpkidoctor.host.macos_api import Darwin, MacApi
 from jpkidoctor.host.macos_commands import ChildProcess, Runner
 from jpkidoctor.host.macos_usb import READERS_LIMIT, USB_LIMIT, look_at_reader_devices, look_at_usb
-from jpkidoctor.host.probe import NOT_APPLICABLE, Probe, seen, unseen
+from jpkidoctor.host.probe import NOT_APPLICABLE, NOT_YET, Probe, seen, unseen
 from jpkidoctor.host.process_names import NAMES_LIMIT, Programs, look_at_card_users, running_programs
 from jpkidoctor.host.property_list import parse_property_list
 from jpkidoctor.host.tree import Tree
@@ -80,6 +80,15 @@ def probes(computer: MacComputer | None = None, reader_ids: frozenset[UsbId] = f
         Probe("os", lambda: look_at_os(here)),
         Probe("session", lambda: look_at_session(here)),
         Probe("locale", lambda: look_at_locale(here)),
+        Probe("s_mode", lambda: NOT_YET),
+        Probe("browsers", lambda: NOT_YET),
+        Probe("extensions", lambda: NOT_YET),
+        Probe("native_hosts", lambda: NOT_YET),
+        Probe("products", lambda: NOT_YET),
+        Probe("ie_mode", lambda: NOT_YET),
+        Probe("clock", lambda: NOT_YET),
+        Probe("proxy", lambda: NOT_YET),
+        Probe("console", lambda: NOT_YET),
         Probe("default_browser", lambda: look_at_browser(here)),
         Probe("rosetta", lambda: look_at_rosetta(here)),
         Probe("usb_devices", lambda: look_at_usb(here.runner, reader_ids, _catalogue(here)), USB_LIMIT),

@@ -23,7 +23,7 @@ from jpkidoctor.facts import (
 from jpkidoctor.host.architecture import architecture
 from jpkidoctor.host.browsers import browser_of_progid
 from jpkidoctor.host.language import locale_tag
-from jpkidoctor.host.probe import NOT_APPLICABLE, Probe, seen, unseen
+from jpkidoctor.host.probe import NOT_APPLICABLE, NOT_YET, Probe, seen, unseen
 from jpkidoctor.host.process_names import NAMES_LIMIT, look_at_card_users
 from jpkidoctor.host.windows_api import Hive, Registry, RegistryValue, ServiceEntry, Win32, WindowsApi, WinRegistry
 from jpkidoctor.host.windows_devices import DeviceDoors, device_probes
@@ -72,6 +72,15 @@ def probes(computer: WindowsComputer | None = None, reader_ids: frozenset[UsbId]
         Probe("os", lambda: look_at_os(here)),
         Probe("session", lambda: look_at_session(here)),
         Probe("locale", lambda: look_at_locale(here)),
+        Probe("s_mode", lambda: NOT_YET),
+        Probe("browsers", lambda: NOT_YET),
+        Probe("extensions", lambda: NOT_YET),
+        Probe("native_hosts", lambda: NOT_YET),
+        Probe("products", lambda: NOT_YET),
+        Probe("ie_mode", lambda: NOT_YET),
+        Probe("clock", lambda: NOT_YET),
+        Probe("proxy", lambda: NOT_YET),
+        Probe("console", lambda: NOT_YET),
         Probe("default_browser", lambda: look_at_browser(here)),
         Probe("rosetta", lambda: NOT_APPLICABLE),
         *device_probes(here.devices, reader_ids),

@@ -32,6 +32,6 @@ def test_it_says_that_no_pin_is_there_and_that_dates_tell_a_birthday(facts, word
 
 def test_every_place_that_can_be_hidden_has_a_name_in_words(words):
     places = {place for place, mark in text_places(Facts) if mark is not Privacy.PUBLIC}
-    assert len(places) == 8
+    assert len(places) == 9
     for place in places:
         assert words.text(field_key(place))
