@@ -22,6 +22,8 @@ class SessionKind(StrEnum):
 
     LOCAL = "local"
     RDP = "rdp"
+    CITRIX = "citrix"
+    """Citrix's remote screen (ICA); it hands cards or USB through, as its administrator set it up."""
     SSH = "ssh"
     SERVICE = "service"
     CONTAINER = "container"
@@ -62,10 +64,13 @@ class UsbDevice(Data, frozen=True, kw_only=True):
     """bInterfaceClass of each interface; 0x0B is CCID, 0xFF is the maker's own protocol."""
     bound_driver: Public = ""
     """Linux: kernel driver that holds an interface (``port100``, ``pn533_usb``), else empty.
-    Windows: WinUSB or a libusb driver in the place of a reader's own, else empty."""
+    Windows: WinUSB or a libusb driver in the place of a reader's own, or the one that hands a device over to a
+    virtual machine or WSL (``vboxusb``, ``vmusb``), else empty."""
     listed_by_driver: bool | None = None
     """The VID:PID stands in an installed PC/SC driver's list. None: no list was read."""
     behind_hub: bool | None = None
+    may_sleep: bool | None = None
+    """The system may cut its power while nothing is read (selective suspend, autosuspend). None: not told."""
 
 
 class ReaderDevice(Data, frozen=True, kw_only=True):
@@ -138,7 +143,7 @@ class HostFacts(Data, frozen=True, kw_only=True):
     native_hosts: Fact[tuple[NativeHost, ...]] = Fact()
     products: Fact[tuple[Product, ...]] = Fact()
     ie_mode: Fact[bool] = Fact()
-    """A policy sends pages to the old browser engine."""
+    """Windows: a policy lets Edge show pages in the old engine of Internet Explorer."""
     clock: Fact[Clock] = Fact()
     proxy: Fact[Proxy] = Fact()
     console: Fact[Console] = Fact()
@@ -151,6 +156,8 @@ class HostFacts(Data, frozen=True, kw_only=True):
     kernel_modules: Fact[tuple[Public, ...]] = Fact()
     """Loaded kernel NFC modules that are known to take readers away from PC/SC."""
     service: Fact[ServiceFacts] = Fact()
+    helper_services: Fact[tuple[ServiceFacts, ...]] = Fact()
+    """Windows: services beside the Smart Card service (``ScDeviceEnum``, ``CertPropSvc``, ``SCPolicySvc``)."""
     pcsc_access: Fact[PcscAccess] = Fact()
     apple_ccid_driver: Fact[bool] = Fact()
     """macOS: True when Apple's own CCID driver is in use (``useIFDCCID`` unset)."""

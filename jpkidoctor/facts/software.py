@@ -59,10 +59,13 @@ class Product(Data, frozen=True, kw_only=True):
     """Id in the table of products."""
     version: Public = ""
     found_by: Public = ""
-    """``registry uninstall files package``."""
+    """``registry uninstall files package``; ``native_host`` when only a browser's manifest leads to it."""
     arch: Public = ""
     modules: tuple[Public, ...] = ()
-    """File names of PKCS#11 modules and key providers that are there, without their folders."""
+    """Parts of the table that are there: file names of PKCS#11 modules without their folders, names of key
+    providers."""
+    missing: tuple[Public, ...] = ()
+    """Parts of the table that were looked for and are not there, in the same form."""
     reader_setting: Device | None = None
     """The reader chosen in the program's own settings; None: not known."""
     reader_type: Public = ""

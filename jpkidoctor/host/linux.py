@@ -71,6 +71,7 @@ def probes(reader_ids: frozenset[tuple[int, int]], computer: LinuxComputer | Non
         Probe("driver_bundles", lambda: driver_bundles_fact(linux_catalogue(tree))),
         Probe("kernel_modules", lambda: kernel_modules(tree)),
         Probe("service", lambda: look_at_service(tree, environ)),
+        Probe("helper_services", lambda: NOT_APPLICABLE),
         Probe("pcsc_access", lambda: look_at_access(tree, environ)),
         Probe("apple_ccid_driver", lambda: NOT_APPLICABLE),
         Probe("card_users", lambda: look_at_card_users(tree)),

@@ -96,6 +96,7 @@ def probes(computer: MacComputer | None = None, reader_ids: frozenset[UsbId] = f
         Probe("driver_bundles", lambda: driver_bundles_fact(_catalogue(here))),
         Probe("kernel_modules", lambda: NOT_APPLICABLE),
         Probe("service", lambda: NOT_APPLICABLE),
+        Probe("helper_services", lambda: NOT_APPLICABLE),
         Probe("pcsc_access", lambda: NOT_APPLICABLE),
         Probe("apple_ccid_driver", lambda: look_at_ccid_driver(here)),
         Probe("card_users", lambda: look_at_card_users("macos", here.programs), NAMES_LIMIT),

@@ -87,6 +87,7 @@ def probes(computer: WindowsComputer | None = None, reader_ids: frozenset[UsbId]
         Probe("driver_bundles", lambda: NOT_APPLICABLE),
         Probe("kernel_modules", lambda: NOT_APPLICABLE),
         Probe("service", lambda: look_at_service(here), limit=2.0),
+        Probe("helper_services", lambda: NOT_YET),
         Probe("pcsc_access", lambda: NOT_APPLICABLE),
         Probe("apple_ccid_driver", lambda: NOT_APPLICABLE),
         Probe("card_users", lambda: look_at_card_users("windows"), limit=NAMES_LIMIT),

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from jpkidoctor.knowledge.library_types import HistoryEntry, Myth, Notice, Procedure, Room, Service, Term
+from jpkidoctor.knowledge.product_types import ProductModel
 from jpkidoctor.knowledge.types import (
     Application,
     CardModel,
@@ -38,6 +39,7 @@ SHELF_MONTHS: Mapping[type[Sourced], int] = MappingProxyType(
         Service: 6,
         Platform: 6,
         Procedure: 12,
+        ProductModel: 12,
         Node: 18,
         ReaderModel: 18,
         ErrorCode: 24,

@@ -15,6 +15,7 @@ from pathlib import Path
 from jpkidoctor.facts import ReaderKind
 from jpkidoctor.knowledge.load import read_table
 from jpkidoctor.knowledge.overlay import knowledge_directories, read_entries
+from jpkidoctor.knowledge.product_types import ProductModel, ProductsFile
 from jpkidoctor.knowledge.types import (
     Application,
     CardModel,
@@ -207,6 +208,23 @@ class Known:
         return next((entry for entry in self.platforms if entry.family == "macos" and entry.version == major), None)
 
     @property
+    def products(self) -> tuple[ProductModel, ...]:
+        """The programs of the card's world, and where each is found."""
+        return self._products_file.product
+
+    def product(self, product_id: str) -> ProductModel | None:
+        """The program with this id."""
+        return next((product for product in self.products if product.id == product_id), None)
+
+    def product_of_native_host(self, name: str) -> ProductModel | None:
+        """The program that a browser reaches under this native-messaging name."""
+        return next((product for product in self.products if name in product.native_hosts), None)
+
+    def product_of_extension(self, extension_id: str) -> ProductModel | None:
+        """The program whose extension a source names by this id."""
+        return next((product for product in self.products if extension_id in product.extensions), None)
+
+    @property
     def authorities(self) -> tuple[PinnedCa, ...]:
         """The pinned CA certificates of JPKI."""
         return self._trust_file.ca
@@ -260,6 +278,10 @@ class Known:
     @cached_property
     def _platforms_file(self) -> PlatformsFile:
         return read_table(self.directory / "platforms.toml", PlatformsFile)
+
+    @cached_property
+    def _products_file(self) -> ProductsFile:
+        return read_table(self.directory / "products.toml", ProductsFile)
 
     @cached_property
     def _trust_file(self) -> TrustFile:

@@ -191,5 +191,6 @@ def all_entries(library: Library) -> tuple[tuple[str, Sourced], ...]:
     found += [(f"reader:{reader.id}", reader) for reader in known.readers]
     found += [(f"card:{card.id}", card) for card in known.cards]
     found += [(f"platform:{platform.id}", platform) for platform in known.platforms]
+    found += [(f"product:{product.id}", product) for product in known.products]
     found += [(f"authority:{authority.id}", authority) for authority in known.authorities]
     return tuple(found)

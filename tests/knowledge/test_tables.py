@@ -15,6 +15,7 @@ from jpkidoctor.card.status_words import SW
 from jpkidoctor.facts import PinId
 from jpkidoctor.knowledge.known import Known, load_known
 from jpkidoctor.knowledge.load import KnowledgeError, data_directory, read_table
+from jpkidoctor.knowledge.product_types import ProductsFile
 from jpkidoctor.knowledge.types import (
     CardsFile,
     ContactsFile,
@@ -33,6 +34,7 @@ TABLES: dict[str, type[Any]] = {
     "errors": ErrorsFile,
     "pins": PinsFile,
     "platforms": PlatformsFile,
+    "products": ProductsFile,
     "trust": TrustFile,
     "contacts": ContactsFile,
     "sources": SourcesFile,
