@@ -6,6 +6,7 @@ some tens of milliseconds). Every lookup may raise KnowledgeError when its table
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -174,6 +175,11 @@ class Known:
         if exact is not None or kind != "status_word":
             return exact
         return next((error for pattern, error in self._status_patterns if _fits(key, pattern)), None)
+
+    @property
+    def as_of(self) -> dt.date:
+        """The newest day on which a table of programs or systems was looked at: this program is no older."""
+        return max(self._products_file.as_of, self._platforms_file.as_of)
 
     # -- PINs, platforms, certificates, contacts -----------------------------------------------------
 
