@@ -65,7 +65,11 @@ def test_what_is_no_object_is_no_manifest(data):
 
 
 def test_allowed_holds_ids_alone():
-    content = {"path": 7, "allowed_origins": ["https://x/", f"chrome-extension://{JPKI}", 3], "allowed_extensions": ["a@b", "x y"]}  # fmt: skip
+    content = {
+        "path": 7,
+        "allowed_origins": ["https://x/", f"chrome-extension://{JPKI}", 3],
+        "allowed_extensions": ["a@b", "x y"],
+    }
     manifest = parse_manifest(encoded(content))
     assert (manifest.program, manifest.allowed) == ("", (JPKI, "a@b"))
 
@@ -136,7 +140,10 @@ def test_unknown_reasons_are_told_as_other():
 
 
 def test_ids_come_from_the_table_and_from_what_manifests_let_in():
-    hosts = (NativeHost(browser="chrome", name="jp.go.myna", allowed=("a" * 32,)), NativeHost(browser="x", name="jp.go.y", allowed=("b" * 32,)))  # fmt: skip
+    hosts = (
+        NativeHost(browser="chrome", name="jp.go.myna", allowed=("a" * 32,)),
+        NativeHost(browser="x", name="jp.go.y", allowed=("b" * 32,)),
+    )
     wanted = wanted_extensions(load_known().products, hosts)
     assert wanted["a" * 32] == "myna_portal"
     assert wanted["b" * 32] == ""
