@@ -142,6 +142,7 @@ class JpkiDoctorApp(App[None]):
         self._code = ""
         self._events: tuple[Event, ...] = ()
         self._busy = ""
+        self._looking: tuple[str, ...] = ()
         self._busy_since = clock()
         self._cancelled = False
         self._notice = ""
@@ -189,6 +190,7 @@ class JpkiDoctorApp(App[None]):
             first=self._first,
             busy=self._busy,
             busy_seconds=max(int((now - self._busy_since).total_seconds()), 0),
+            looking=self._looking,
             cancelled=self._cancelled,
             events=self._events,
             trace=self._trace(),
@@ -245,6 +247,9 @@ class JpkiDoctorApp(App[None]):
             if update.busy and not self._busy:
                 self._cancelled = False
             self._busy, self._busy_since = update.busy, self._clock()
+        if update.looking and not self._looking:
+            self._cancelled = False
+        self._looking = update.looking
         solved = next((event.params.get("id") for event in update.events if event.key == "event.solved"), None)
         if solved is not None and any(f.id == solved and f.status is Status.OK for f in update.diagnosis.findings):
             self._say(self.current_view().say("notice.compare", id=solved))
@@ -260,7 +265,7 @@ class JpkiDoctorApp(App[None]):
 
     def action_cancel(self) -> None:
         """Give up what is being done."""
-        if self._busy:
+        if self._busy or self._looking:
             self._cancelled = True
             self._examination.cancel()
             self._show()
@@ -394,7 +399,7 @@ class JpkiDoctorApp(App[None]):
         self._examination = self._practice.start(message.scenario.id)
         self._scenario = message.scenario
         self._facts, self._diagnosis, self._first, self._code, self._events = None, None, None, "", ()
-        self._busy, self._cancelled, self._notice = "", False, ""
+        self._busy, self._looking, self._cancelled, self._notice = "", (), False, ""
         self._home()
         self._start()
         self._show()

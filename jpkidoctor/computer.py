@@ -7,6 +7,7 @@ import datetime as dt
 from jpkidoctor.card.winscard import ResourceManager
 from jpkidoctor.facts import HostFacts
 from jpkidoctor.knowledge.known import Known
+from jpkidoctor.look import Look
 
 
 class Computer:
@@ -21,11 +22,11 @@ class Computer:
 
         return PyscardResourceManager()
 
-    def observe_host(self) -> HostFacts:
+    def observe_host(self, look: Look | None = None) -> HostFacts:
         """Look at the operating system, USB and the PC/SC service."""
         from jpkidoctor.host import observe_host  # psutil and platform probes
 
-        return observe_host(self._known.usb_ids())
+        return observe_host(self._known.usb_ids(), look=look)
 
     def now(self) -> dt.datetime:
         """The time in UTC."""

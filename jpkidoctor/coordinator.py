@@ -17,6 +17,7 @@ from jpkidoctor.card.inspector import CardInspector, Inspection
 from jpkidoctor.card.trace import Trace, TraceEntry
 from jpkidoctor.card.watcher import Snapshot, Watcher
 from jpkidoctor.card.winscard import E_SHARING_VIOLATION, SUCCESS, ResourceManager, State
+from jpkidoctor.computer_watch import ComputerWatch
 from jpkidoctor.diagnosis import Diagnosis, Status
 from jpkidoctor.examination import (
     NEVER_HOLDS_A_CARD,
@@ -26,7 +27,7 @@ from jpkidoctor.examination import (
     surroundings,
     with_connect,
 )
-from jpkidoctor.facts import CardFacts, Fact, Facts, FactStatus, HostFacts, PcscFacts
+from jpkidoctor.facts import CardFacts, Fact, Facts, FactStatus, PcscFacts
 from jpkidoctor.judge import Judge
 from jpkidoctor.live import Event, Listener, Update
 from jpkidoctor.safe_text import safe_text
@@ -46,7 +47,6 @@ class _State:
     library: Fact[str]
     since: float
     snapshot: Snapshot | None = None
-    host: HostFacts = field(default_factory=HostFacts)
     inspection: Inspection | None = None
     card: Fact[CardFacts] = field(default_factory=Fact)
     wanted: str | None = None
@@ -96,7 +96,7 @@ class LiveExamination:
         self._manager: ResourceManager | None = None
         self._watcher: Watcher | None = None
         self._inspector: CardInspector | None = None
-        self._host_running = False
+        self._computer = ComputerWatch(world, self._messages.put, self._computer_seen)
         self._host_next: float | None = None
         self._held_next: float | None = None
         self._stopped = threading.Event()
@@ -119,7 +119,7 @@ class LiveExamination:
         self._messages.put(partial(self._choose, name))
 
     def cancel(self) -> None:
-        """Give up what is being done now. Takes effect at once, even when a card hangs."""
+        """Give up the card's reading, else what is slow to see of the computer. At once, even when a card hangs."""
         self._messages.put(self._cancel)
 
     def trace(self) -> tuple[TraceEntry, ...]:
@@ -130,6 +130,7 @@ class LiveExamination:
         """End all threads."""
         self._stopped.set()
         self._messages.put(None)
+        self._computer.stop()
         if self._inspector is not None:
             self._inspector.cancel()
             self._inspector.stop()
@@ -160,7 +161,7 @@ class LiveExamination:
         now = self._clock()
         if self._host_next is not None and now >= self._host_next:
             self._host_next = None
-            self._observe_host()
+            self._computer.look(late=False)
         if self._held_next is not None and now >= self._held_next:
             self._held_next = None
             self._inspect()
@@ -168,7 +169,7 @@ class LiveExamination:
     def _open(self) -> None:
         state = self._state
         state.library, self._manager = open_library(self._world)
-        self._observe_host()
+        self._computer.look()
         if self._manager is not None:
             self._inspector = CardInspector(
                 self._manager, surroundings(self._judge.known), cache=self._cache, trace=self._trace, clock=self._clock
@@ -184,7 +185,7 @@ class LiveExamination:
         if self._manager is None:  # the library may have been installed meanwhile
             self._open()
             return
-        self._observe_host()
+        self._computer.look()
         self._inspect()
         self._tell()
 
@@ -196,6 +197,9 @@ class LiveExamination:
     def _cancel(self) -> None:
         state = self._state
         if not state.busy:
+            if self._computer.give_up():
+                self._event("event.cancelled")
+                self._tell()
             return
         state.generation += 1
         state.busy = ""
@@ -207,25 +211,10 @@ class LiveExamination:
 
     # -- the computer ------------------------------------------------------------------------------
 
-    def _observe_host(self) -> None:
-        if self._host_running:
-            return
-        self._host_running = True
-
-        def look() -> None:
-            host = self._world.observe_host()
-            self._messages.put(partial(self._host_seen, host))
-
-        threading.Thread(target=look, name="host", daemon=True).start()
-
-    def _host_seen(self, host: HostFacts) -> None:
-        self._host_running = False
-        changed = host != self._state.host
-        self._state.host = host
-        if not any(reader.kind not in NEVER_HOLDS_A_CARD for reader in self._pcsc().readers.value or ()):
+    def _computer_seen(self, first_pass: bool) -> None:
+        if first_pass and not any(reader.kind not in NEVER_HOLDS_A_CARD for reader in self._pcsc().readers.value or ()):
             self._host_next = self._clock() + HOST_AGAIN_S
-        if changed:
-            self._tell()
+        self._tell()
 
     # -- readers and card ----------------------------------------------------------------------------
 
@@ -236,7 +225,7 @@ class LiveExamination:
         names_before = {watched.state.name for watched in before.readers} if before else set()
         names = {watched.state.name for watched in snapshot.readers}
         if before is not None and (before.code != snapshot.code or names != names_before):
-            self._observe_host()
+            self._computer.look()
         self._follow_card()
         self._tell()
 
@@ -333,7 +322,9 @@ class LiveExamination:
         pcsc = self._pcsc()
         if state.inspection is not None:
             pcsc = with_connect(pcsc, state.inspection)
-        return Facts(taken_at=self._world.now(), tool_version=__version__, host=state.host, pcsc=pcsc, card=state.card)
+        return Facts(
+            taken_at=self._world.now(), tool_version=__version__, host=self._computer.facts, pcsc=pcsc, card=state.card
+        )
 
     def _tell(self) -> None:
         state = self._state
@@ -342,7 +333,7 @@ class LiveExamination:
         if not state.busy:
             self._verdict_events(diagnosis)
         events, state.events = tuple(state.events), []
-        self._listener(Update(facts, diagnosis, state.busy, events))
+        self._listener(Update(facts, diagnosis, state.busy, events, self._computer.looking))
 
     def _verdict_events(self, diagnosis: Diagnosis) -> None:
         state = self._state

@@ -39,10 +39,12 @@ from jpkidoctor.facts import (
     StateSample,
 )
 from jpkidoctor.knowledge.known import Known
+from jpkidoctor.look import Look, NewFacts, settled
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.world import World
 
-HOST_LIMIT_S = 6.0
+HOST_LIMIT_S = 14.0
+"""The quick probes' 3 seconds and the slow ones' 10, and a little for a busy computer."""
 POSITION_WATCH_S = 2.0
 """How long an empty contactless slot is watched in a single examination."""
 
@@ -153,17 +155,20 @@ class HostObservation:
     """Looks at the computer on a thread of its own, and gives up on it after a time."""
 
     def __init__(self, world: World) -> None:
-        self._facts: HostFacts | None = None
+        self._facts = HostFacts()
         self._thread = threading.Thread(target=self._run, args=(world,), name="host", daemon=True)
         self._thread.start()
 
     def _run(self, world: World) -> None:
-        self._facts = world.observe_host()
+        self._facts = world.observe_host(Look(self._hear))
+
+    def _hear(self, facts: NewFacts) -> None:
+        self._facts = msgspec.structs.replace(self._facts, **facts)
 
     def result(self, limit_s: float = HOST_LIMIT_S) -> HostFacts:
-        """The facts; all unknown when they did not come in time."""
+        """The facts; what did not come in time is unknown."""
         self._thread.join(limit_s)
-        return self._facts or HostFacts()
+        return settled(self._facts, Fact(FactStatus.TIMEOUT))
 
 
 def examine_once(

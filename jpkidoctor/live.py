@@ -31,6 +31,8 @@ class Update:
     """Message id of what is being done now (``busy.certificate``), empty when at rest."""
     events: tuple[Event, ...]
     """New events since the last update."""
+    looking: tuple[str, ...] = ()
+    """Fields of HostFacts that are slow to see and still being looked at."""
 
 
 Listener = Callable[[Update], None]
@@ -49,7 +51,7 @@ class Examination(Protocol):
         """Examine the card in this reader; None lets the program choose."""
 
     def cancel(self) -> None:
-        """Give up what is being done now; what was seen so far stays."""
+        """Give up what is being done now, the card's reading first; what was seen so far stays."""
 
     def trace(self) -> tuple[TraceEntry, ...]:
         """The APDU exchanges of the current card."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+import msgspec
+
 from jpkidoctor.card.trace import TraceEntry
 from jpkidoctor.facts import Facts
 from jpkidoctor.judge import Judge
 from jpkidoctor.live import Examination, Listener, Update
+from jpkidoctor.look import settled
 
 
 class LateExamination:
@@ -79,7 +82,8 @@ class SavedExamination:
     """A saved report as an examination that stands still. Implements live.Examination."""
 
     def __init__(self, facts: Facts, judge: Judge) -> None:
-        self._facts = facts
+        # A report can be saved while something is still being looked at; nobody looks at it any more.
+        self._facts = msgspec.structs.replace(facts, host=settled(facts.host))
         self._judge = judge
         self._listener: Listener = lambda update: None
 

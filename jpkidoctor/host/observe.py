@@ -9,24 +9,30 @@ from collections.abc import Sequence
 from jpkidoctor.facts import Fact, FactStatus, HostFacts, OsFacts, OsFamily
 from jpkidoctor.host.architecture import architecture
 from jpkidoctor.host.probe import NOT_YET, Probe, run_probes, seen
+from jpkidoctor.look import Look
 from jpkidoctor.safe_text import safe_text
 
 TOTAL_LIMIT = 3.0
-"""Seconds for all probes together (host-probes §6.6: first screen within 3 s)."""
+"""Seconds for all quick probes together (host-probes §6.6: first screen within 3 s)."""
 
 ReaderIds = frozenset[tuple[int, int]]
 """USB VID and PID of every reader in the reader table."""
 
 
-def observe_host(reader_ids: ReaderIds, *, platform: str = sys.platform) -> HostFacts:
-    """Look at the computer: at most ``TOTAL_LIMIT`` seconds, never raises. Call it on a worker thread.
+def observe_host(reader_ids: ReaderIds, *, platform: str = sys.platform, look: Look | None = None) -> HostFacts:
+    """Look at the computer and return when everything was seen; never raises. Call it on a worker thread.
 
-    ``reader_ids`` tells which USB devices are card readers; devices that cannot be one are not recorded.
+    ``look`` is told of the quick facts after at most ``TOTAL_LIMIT`` seconds, and of the slow ones as they come, within
+    ``LATE_LIMIT`` seconds more. ``reader_ids`` tells which USB devices are card readers; devices that cannot be one are
+    not recorded.
     """
+    look = look or Look()
     try:
-        return HostFacts(**run_probes(probes_for(platform, reader_ids), TOTAL_LIMIT))
+        return HostFacts(**run_probes(probes_for(platform, reader_ids), TOTAL_LIMIT, look=look))
     except Exception as error:
-        return HostFacts(os=Fact(status=FactStatus.ERROR, note=type(error).__name__))
+        failure: Fact[OsFacts] = Fact(status=FactStatus.ERROR, note=type(error).__name__)
+        look.tell({"os": failure})
+        return HostFacts(os=failure)
 
 
 def probes_for(platform: str, reader_ids: ReaderIds) -> Sequence[Probe]:

@@ -1,6 +1,7 @@
 """A probe, and how probes are run: side by side, each within its limit, none able to stop the others.
 
-Shape after fact sheet host-probes §6.2: a probe reads one group of facts and never decides.
+Shape after fact sheet host-probes §6.2: a probe reads one group of facts and never decides. Quick probes run first;
+the slow ones begin when those are done, so that they take nothing from the first picture.
 """
 
 from __future__ import annotations
@@ -8,13 +9,14 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
 
 from jpkidoctor.facts import Fact, FactStatus
+from jpkidoctor.look import CANCELLED, PENDING, Look
 
 T = TypeVar("T")
 
@@ -25,14 +27,23 @@ NOT_YET: Fact[Any] = Fact(status=FactStatus.UNKNOWN, note="not_yet")
 """It has a meaning on this OS, but no probe was built for it so far."""
 
 
+LATE_LIMIT = 10.0
+"""Seconds that a slow probe may take (host-probes §6.6)."""
+_GIVEN_UP_SEEN_S = 0.1
+"""How soon it is noticed that a person gave up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Reads one fact. ``limit`` is in seconds, counted from the moment all probes start."""
+    """Reads one fact. ``limit`` is in seconds, counted from the moment all probes of its kind start."""
 
     name: str
     """Field of HostFacts that it fills."""
     look: Callable[[], Fact[Any]]
     limit: float = 1.0
+    slow: bool = False
+    """It starts a program or reads many files: the first picture does not wait for it. Give it a limit of its own,
+    at most ``LATE_LIMIT``."""
 
 
 def seen(value: T, source: str, note: str = "") -> Fact[T]:
@@ -45,37 +56,61 @@ def unseen(status: FactStatus, source: str, note: str = "") -> Fact[Any]:
     return Fact(status=status, source=source, note=note)
 
 
-def run_probes(probes: Sequence[Probe], total_limit: float, clock: Clock = time.perf_counter) -> dict[str, Fact[Any]]:
-    """Run all probes at once and return the facts by name. Takes at most ``total_limit`` seconds; never raises.
+def run_probes(
+    probes: Sequence[Probe], total_limit: float, clock: Clock = time.perf_counter, look: Look | None = None
+) -> dict[str, Fact[Any]]:
+    """Run all probes and return the facts by name; ``look`` is told of them as they come. Never raises.
 
+    The quick ones take at most ``total_limit`` seconds together, the slow ones after them at most ``LATE_LIMIT``.
     A probe that hangs gives TIMEOUT; its daemon thread is left behind, since Python cannot end a thread and a
     blocked read must not hold up the screen or the program's end. A probe that raises gives ERROR (DENIED for
     a PermissionError) with the exception's class name: its message may hold a path with a person's name.
     ``ms`` is wall time while the others run too.
     """
-    begin = clock()
-    answers = [_start(probe, clock) for probe in probes]
-    facts: dict[str, Fact[Any]] = {}
-    for probe, answer in zip(probes, answers, strict=True):
-        limit = min(probe.limit, total_limit)
-        try:
-            facts[probe.name] = answer.get(timeout=max(0.0, begin + limit - clock()))
-        except queue.Empty:
-            facts[probe.name] = Fact(status=FactStatus.TIMEOUT, ms=limit * 1000)
+    look = look or Look()
+    quick = [probe for probe in probes if not probe.slow]
+    late = [probe for probe in probes if probe.slow] if look.late else []
+    facts = dict(_answers(quick, total_limit, clock, threading.Event()))
+    facts |= {probe.name: PENDING for probe in late}
+    look.tell(dict(facts))
+    for name, fact in _answers(late, LATE_LIMIT, clock, look.given_up):
+        facts[name] = fact
+        look.tell({name: fact})
     return facts
 
 
-def _start(probe: Probe, clock: Clock) -> queue.SimpleQueue[Fact[Any]]:
-    answer: queue.SimpleQueue[Fact[Any]] = queue.SimpleQueue()
+def _answers(
+    probes: Sequence[Probe], total_limit: float, clock: Clock, given_up: threading.Event
+) -> Iterator[tuple[str, Fact[Any]]]:
+    """Start probes side by side; give each one's fact as it comes, or TIMEOUT at its limit."""
+    answers: queue.SimpleQueue[tuple[str, Fact[Any]]] = queue.SimpleQueue()
+    begin = clock()
+    limits = {probe.name: min(probe.limit, total_limit) for probe in probes}
+    for probe in probes:
+        _start(probe, clock, answers)
+    while limits and not given_up.is_set():
+        until = min(limits.values())
+        wait = min(max(0.0, begin + until - clock()), _GIVEN_UP_SEEN_S)
+        try:
+            name, fact = answers.get(timeout=wait)
+        except queue.Empty:
+            if clock() - begin < until:
+                continue
+            name = min(limits, key=lambda waiting: limits[waiting])
+            fact = Fact(status=FactStatus.TIMEOUT, ms=until * 1000)
+        if limits.pop(name, None) is not None:  # else it comes after its time
+            yield name, fact
+    yield from ((name, CANCELLED) for name in limits)
 
+
+def _start(probe: Probe, clock: Clock, answers: queue.SimpleQueue[tuple[str, Fact[Any]]]) -> None:
     def work() -> None:
-        answer.put(_look(probe, clock))
+        answers.put((probe.name, _look(probe, clock)))
 
     try:
         threading.Thread(target=work, name=f"probe-{probe.name}", daemon=True).start()
     except RuntimeError as error:  # the system gives no more threads
-        answer.put(Fact(status=FactStatus.ERROR, note=type(error).__name__))
-    return answer
+        answers.put((probe.name, Fact(status=FactStatus.ERROR, note=type(error).__name__)))
 
 
 def _look(probe: Probe, clock: Clock) -> Fact[Any]:

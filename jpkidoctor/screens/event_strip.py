@@ -11,6 +11,8 @@ from jpkidoctor.screens.view import View
 
 SLOW_AFTER = 8
 """Seconds after which waiting is called waiting."""
+LOOKING_SHOWN = 2
+"""So many of the things that are still looked at are named; a line has 80 columns."""
 
 
 class EventStrip(Widget):
@@ -61,9 +63,18 @@ def state_line(view: View) -> tuple[str, str]:
             key = "busy.stopping"
         what = view.say(view.busy)
         return view.say(key, what=what, seconds=view.busy_seconds), "bold $status-attention"
+    if view.looking:
+        return view.say("busy.looking", what=_looked_at(view)), "bold $status-attention"
     if view.saved is not None:
         return view.say("rest.saved"), "$status-quiet"
     return view.say("rest.cancelled" if view.cancelled else "rest.watching"), "$status-quiet"
+
+
+def _looked_at(view: View) -> str:
+    names = [view.say("looking.fact", fact=f"host.{name}") for name in view.looking]
+    shown = view.say("list.comma").join(names[:LOOKING_SHOWN])
+    more = len(names) - LOOKING_SHOWN
+    return view.say("busy.looking.more", what=shown, number=more) if more > 0 else shown
 
 
 def event_text(view: View, event: Event) -> str:

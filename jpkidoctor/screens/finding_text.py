@@ -18,6 +18,7 @@ _STATE_SENTENCES = {
     "unknown": "finding.unknown",
     "not_applicable": "finding.not_applicable",
     "pending": "finding.not_yet",
+    "looking": "finding.looking",
 }
 
 

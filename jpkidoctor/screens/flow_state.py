@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Literal
 
 from jpkidoctor.diagnosis import Diagnosis, Finding, Status
+from jpkidoctor.look import PENDING
 from jpkidoctor.screens.view import View
 
 ALL_WELL = "L-01"
 """The closing node: card, reader and software are in order (portal-knowledge.md §10 L)."""
 
-State = Literal["ok", "attention", "failed", "unknown", "not_applicable", "pending", "ask"]
-"""A status, or: ``pending`` not examined yet, ``ask`` never examined by a program, a person is asked."""
+State = Literal["ok", "attention", "failed", "unknown", "not_applicable", "pending", "looking", "ask"]
+"""A status, or: ``pending`` not examined yet, ``looking`` being examined now, ``ask`` never examined by a program, a
+person is asked."""
 
-_HEAVIEST_FIRST: tuple[State, ...] = ("failed", "attention", "unknown", "ok", "not_applicable", "pending")
+_HEAVIEST_FIRST: tuple[State, ...] = ("failed", "looking", "attention", "unknown", "ok", "not_applicable", "pending")
 _SHOWN: dict[Status, State] = {
     Status.OK: "ok",
     Status.ATTENTION: "attention",
@@ -42,6 +44,7 @@ def shown_state(finding: Finding) -> State:
 
     A failure that only follows from a deeper one (``because``) is shown as unknown: it was not really judged. An
     unknown that waits for an earlier step is shown as not examined yet, and so is the closing page until all is well.
+    One that waits for a fact that is slow to see is shown as being looked at.
     """
     if finding.status is Status.FAILED and finding.because:
         return "unknown"
@@ -49,6 +52,8 @@ def shown_state(finding: Finding) -> State:
         return "pending"
     if finding.status is Status.UNKNOWN and any(item.key.endswith(_WAITS) for item in finding.evidence):
         return "pending"
+    if finding.status is Status.UNKNOWN and any(item.params.get("note") == PENDING.note for item in finding.evidence):
+        return "looking"
     return _SHOWN[finding.status]
 
 

@@ -89,6 +89,7 @@ STATUS_STYLES: dict[str, str] = {
     "unknown": "$status-quiet",
     "not_applicable": "$status-quiet",
     "pending": "$status-quiet",
+    "looking": "$status-attention",
     "ask": "$status-quiet",
 }
 """Style of a status word."""

@@ -30,6 +30,8 @@ class View:
     """The first whole examination of this session, to compare the present one with."""
     busy: str = ""
     busy_seconds: int = 0
+    looking: tuple[str, ...] = ()
+    """Fields of HostFacts that are slow to see and still being looked at."""
     cancelled: bool = False
     events: tuple[Event, ...] = ()
     trace: tuple[TraceEntry, ...] = ()

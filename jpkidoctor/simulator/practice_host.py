@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeGuard, TypeVar
 
 import msgspec
@@ -19,7 +20,9 @@ from msgspec import Struct
 
 from jpkidoctor.card.winscard import E_NO_SERVICE, F_COMM_ERROR, W_UNPOWERED_CARD
 from jpkidoctor.facts import Fact, FactStatus, HostFacts, OsFamily, ReaderDevice, ServiceState, UsbDevice
+from jpkidoctor.host.probe import LATE_LIMIT, Probe, run_probes
 from jpkidoctor.knowledge.types import Text
+from jpkidoctor.look import Look
 from jpkidoctor.simulator.practice_readers import PRACTICE_READERS, PracticeReader
 from jpkidoctor.simulator.practice_service import Habits
 from jpkidoctor.simulator.scenario import HostSpec, ReaderSpec, ScenarioError, preset_directory
@@ -183,3 +186,20 @@ def facts_now(host: PracticeHost, readers: tuple[ReaderSpec, ...], *, running: b
         stopped = msgspec.structs.replace(service.value, state=ServiceState.STOPPED)
         changes["service"] = Fact(FactStatus.OK, stopped, SOURCE)
     return msgspec.structs.replace(host.facts, **changes)
+
+
+def observe_practice_host(
+    facts: HostFacts, slow: Mapping[str, float], sleep: Callable[[float], object], look: Look
+) -> HostFacts:
+    """Tell ``look`` these facts as the probes of a real computer do: the slow ones after their seconds."""
+    if not slow:
+        look.tell(msgspec.structs.asdict(facts))
+        return facts
+
+    def see(name: str) -> Fact[Any]:
+        sleep(slow.get(name, 0.0))
+        fact: Fact[Any] = getattr(facts, name)
+        return fact
+
+    probes = [Probe(name, partial(see, name), LATE_LIMIT, slow=name in slow) for name in HostFacts.__struct_fields__]
+    return HostFacts(**run_probes(probes, LATE_LIMIT, look=look))

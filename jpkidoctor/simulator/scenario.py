@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from jpkidoctor.diagnosis import Status
-from jpkidoctor.facts import CardKind, PinId
+from jpkidoctor.facts import CardKind, HostFacts, PinId
 from jpkidoctor.knowledge.load import data_directory
 from jpkidoctor.knowledge.types import Text
 from jpkidoctor.simulator.card_data import FaultKind
@@ -50,6 +50,8 @@ class HostSpec(_Spec, frozen=True, kw_only=True):
     """In the shape of HostFacts: a plain value was observed, ``{ status = "denied" }`` was not."""
     clock_offset_days: int = 0
     """How far this computer's clock is off."""
+    slow: dict[str, float] = {}
+    """Facts of the computer that come late, and after how many seconds."""
 
 
 class PcscSpec(_Spec, frozen=True, kw_only=True):
@@ -265,6 +267,7 @@ def _problems(scenario: Scenario) -> list[str]:
         found.append("step: one capital letter")
     if not (preset_directory() / f"{scenario.host.preset}.toml").is_file() or not _NAME.fullmatch(scenario.host.preset):
         found.append(f"host.preset: no practice computer {scenario.host.preset}")
+    found += [f"host.slow: no fact {name}" for name in scenario.host.slow if name not in HostFacts.__struct_fields__]
     for index, reader in enumerate(scenario.reader):
         if reader.model not in PRACTICE_READERS:
             found.append(f"reader[{index}].model: no practice reader {reader.model}")

@@ -15,9 +15,10 @@ from functools import partial
 
 from jpkidoctor.card.winscard import LibraryMissingError, ResourceManager
 from jpkidoctor.facts import HostFacts, ReaderKind
+from jpkidoctor.look import Look
 from jpkidoctor.simulator.card import PracticeCard
 from jpkidoctor.simulator.card_models import pin_place
-from jpkidoctor.simulator.practice_host import facts_now, load_host
+from jpkidoctor.simulator.practice_host import facts_now, load_host, observe_practice_host
 from jpkidoctor.simulator.practice_keys import KeyStore, default_key_directory
 from jpkidoctor.simulator.practice_pki import PracticePki
 from jpkidoctor.simulator.practice_readers import PRACTICE_READERS
@@ -79,6 +80,7 @@ class PracticeWorld:
     ) -> None:
         self._scenario = scenario
         self._clock = clock
+        self._sleep = sleep
         self._lock = threading.RLock()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -107,11 +109,12 @@ class PracticeWorld:
             raise LibraryMissingError("practice")
         return PracticeResourceManager(self._service)
 
-    def observe_host(self) -> HostFacts:
-        """What the practice computer shows now."""
+    def observe_host(self, look: Look | None = None) -> HostFacts:
+        """What the practice computer shows now. Its slow facts come as late as the scenario says."""
         with self._lock:
             plugged = tuple(reader.spec for reader in self._readers if reader.plugged)
-            return facts_now(self._host, plugged, running=self._service.running, now=self._clock())
+            facts = facts_now(self._host, plugged, running=self._service.running, now=self._clock())
+        return observe_practice_host(facts, self._scenario.host.slow, self._sleep, look or Look())
 
     def now(self) -> dt.datetime:
         """The practice computer's clock, which may be wrong."""
