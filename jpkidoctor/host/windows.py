@@ -1,23 +1,26 @@
 """Windows: assembles the probes. No administrator's rights; a child process only when cfgmgr32 does not answer.
 
-Sources: host-probes §1.1, §2.1, §3.1, §3.3. Other card users are not built yet and say so.
+Sources: host-probes §1.1, §2.1, §3.1, §3.3 to §3.5. The console is looked at where the screens begin.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jpkidoctor.facts import (
+    Browser,
+    Extension,
     Fact,
     FactStatus,
     LocaleFacts,
+    NativeHost,
     OsFacts,
     OsFamily,
+    Product,
     ServiceFacts,
-    ServiceState,
     SessionKind,
 )
 from jpkidoctor.host.architecture import architecture
@@ -25,10 +28,24 @@ from jpkidoctor.host.browsers import browser_of_progid
 from jpkidoctor.host.language import locale_tag
 from jpkidoctor.host.probe import NOT_APPLICABLE, NOT_YET, Probe, seen, unseen
 from jpkidoctor.host.process_names import NAMES_LIMIT, look_at_card_users
-from jpkidoctor.host.windows_api import Hive, Registry, RegistryValue, ServiceEntry, Win32, WindowsApi, WinRegistry
+from jpkidoctor.host.windows_api import Win32, WindowsApi
+from jpkidoctor.host.windows_browsers import browsers, extensions, native_hosts
 from jpkidoctor.host.windows_devices import DeviceDoors, device_probes
+from jpkidoctor.host.windows_files import Disk, Files
+from jpkidoctor.host.windows_products import products
 from jpkidoctor.host.windows_readers import UsbId
+from jpkidoctor.host.windows_registry import Hive, Registry, RegistryValue, WinRegistry
+from jpkidoctor.host.windows_services import START_TYPES, service_facts
 from jpkidoctor.host.windows_session import session_kinds
+from jpkidoctor.host.windows_setting import (
+    look_at_clock,
+    look_at_helpers,
+    look_at_ie_mode,
+    look_at_proxy,
+    look_at_s_mode,
+)
+from jpkidoctor.knowledge.known import load_known
+from jpkidoctor.knowledge.product_types import ProductModel
 from jpkidoctor.safe_text import safe_text
 
 _VERSION = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
@@ -43,7 +60,6 @@ SERVICE_NAME = "SCardSvr"
 _MACHINES = {0x8664: "x86_64", 0xAA64: "arm64", 0x014C: "x86"}
 _OLD_NAMES = {7600: "Windows 7", 7601: "Windows 7", 9200: "Windows 8", 9600: "Windows 8.1"}
 _FIRST_WINDOWS_10, _FIRST_WINDOWS_11 = 10240, 22000
-_START_TYPES = {2: "automatic", 3: "manual", 4: "disabled"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,10 @@ class WindowsComputer:
     api: WindowsApi = field(default_factory=Win32)
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     devices: DeviceDoors = field(default_factory=DeviceDoors)
+    files: Files = field(default_factory=Disk)
+    now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+    table: Callable[[], Sequence[ProductModel]] = lambda: load_known().products
+    """The programs to look for. Raises KnowledgeError when the table is damaged."""
 
     def text(self, hive: Hive, key: str, name: str) -> str:
         """A registry string made harmless, empty when absent or of another type."""
@@ -72,14 +92,14 @@ def probes(computer: WindowsComputer | None = None, reader_ids: frozenset[UsbId]
         Probe("os", lambda: look_at_os(here)),
         Probe("session", lambda: look_at_session(here)),
         Probe("locale", lambda: look_at_locale(here)),
-        Probe("s_mode", lambda: NOT_YET),
-        Probe("browsers", lambda: NOT_YET),
-        Probe("extensions", lambda: NOT_YET),
-        Probe("native_hosts", lambda: NOT_YET),
-        Probe("products", lambda: NOT_YET),
-        Probe("ie_mode", lambda: NOT_YET),
-        Probe("clock", lambda: NOT_YET),
-        Probe("proxy", lambda: NOT_YET),
+        Probe("s_mode", lambda: look_at_s_mode(here.registry)),
+        Probe("browsers", lambda: look_at_browsers(here), limit=2.5),
+        Probe("extensions", lambda: look_at_extensions(here), limit=2.5),
+        Probe("native_hosts", lambda: look_at_native_hosts(here), limit=2.5),
+        Probe("products", lambda: look_at_products(here), limit=2.5),
+        Probe("ie_mode", lambda: look_at_ie_mode(here.registry)),
+        Probe("clock", lambda: look_at_clock(here.registry, here.now())),
+        Probe("proxy", lambda: look_at_proxy(here.registry, here.environ)),
         Probe("console", lambda: NOT_YET),
         Probe("default_browser", lambda: look_at_browser(here)),
         Probe("rosetta", lambda: NOT_APPLICABLE),
@@ -87,7 +107,7 @@ def probes(computer: WindowsComputer | None = None, reader_ids: frozenset[UsbId]
         Probe("driver_bundles", lambda: NOT_APPLICABLE),
         Probe("kernel_modules", lambda: NOT_APPLICABLE),
         Probe("service", lambda: look_at_service(here), limit=2.0),
-        Probe("helper_services", lambda: NOT_YET),
+        Probe("helper_services", lambda: look_at_helpers(here.registry, here.api), limit=2.5),
         Probe("pcsc_access", lambda: NOT_APPLICABLE),
         Probe("apple_ccid_driver", lambda: NOT_APPLICABLE),
         Probe("card_users", lambda: look_at_card_users("windows"), limit=NAMES_LIMIT),
@@ -177,25 +197,33 @@ def look_at_browser(computer: WindowsComputer) -> Fact[str]:
     return unseen(FactStatus.ABSENT, "registry")
 
 
+def look_at_browsers(computer: WindowsComputer) -> Fact[tuple[Browser, ...]]:
+    """Installed browsers with their versions."""
+    default = look_at_browser(computer).value or ""
+    return seen(browsers(computer.registry, computer.files, default), "registry")
+
+
+def look_at_native_hosts(computer: WindowsComputer) -> Fact[tuple[NativeHost, ...]]:
+    """The manifests that lead browsers to the card's programs."""
+    return seen(native_hosts(computer.registry, computer.files, computer.table()), "registry")
+
+
+def look_at_extensions(computer: WindowsComputer) -> Fact[tuple[Extension, ...]]:
+    """Extensions of the card's world. The manifests are read again: they say which ids to look for."""
+    table = computer.table()
+    hosts = native_hosts(computer.registry, computer.files, table)
+    return seen(extensions(computer.files, computer.environ, table, hosts), "profiles")
+
+
+def look_at_products(computer: WindowsComputer) -> Fact[tuple[Product, ...]]:
+    """Installed programs of the card's world."""
+    return seen(products(computer.registry, computer.files, computer.environ, computer.table()), "registry")
+
+
 def look_at_service(computer: WindowsComputer) -> Fact[ServiceFacts]:
     """The Smart Card service. When the service manager is closed to us, the registry still tells "disabled"."""
-    registered = _START_TYPES.get(computer.number("HKLM", _SERVICE, "Start") or 0, "")
-    try:
-        entry = computer.api.service(SERVICE_NAME)
-    except PermissionError:
-        if registered != "disabled":
-            return unseen(FactStatus.DENIED, "scm", f"start={registered}" if registered else "")
-        entry = ServiceEntry(status="", start_type=registered)
-    if entry is None:
-        return seen(ServiceFacts(name=SERVICE_NAME, state=ServiceState.NOT_INSTALLED), "scm")
-    start = safe_text(entry.start_type, 20)
-    return seen(ServiceFacts(name=SERVICE_NAME, state=service_state(entry), start_type=start), "scm")
-
-
-def service_state(entry: ServiceEntry) -> ServiceState:
-    """A stopped manual service is in order: it starts when a reader comes, stops with the last one (§2.1)."""
-    if entry.status in ("running", "start_pending", "continue_pending"):
-        return ServiceState.RUNNING
-    if entry.start_type == "disabled":
-        return ServiceState.DISABLED
-    return ServiceState.ON_DEMAND if entry.start_type == "manual" else ServiceState.STOPPED
+    registered = START_TYPES.get(computer.number("HKLM", _SERVICE, "Start") or 0, "")
+    facts = service_facts(computer.api, SERVICE_NAME, registered)
+    if facts is None:
+        return unseen(FactStatus.DENIED, "scm", f"start={registered}" if registered else "")
+    return seen(facts, "scm")

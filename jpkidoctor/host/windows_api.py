@@ -1,4 +1,4 @@
-"""Doors to Windows: the registry, the service list and a few calls. Thin: values come out as Windows gives them.
+"""Doors to Windows: the service list and a few calls. Thin: values come out as Windows gives them.
 
 Everything that needs Windows is imported inside the functions, so this file loads on any system, where the
 real doors answer None. Tests give their own. Nothing here was run on a real Windows: see the fact sheet's [K].
@@ -8,18 +8,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import Literal, Protocol
-
-Hive = Literal["HKLM", "HKCU"]
-RegistryValue = str | int | bytes | None
-
-
-class Registry(Protocol):
-    def value(self, hive: Hive, key: str, name: str) -> RegistryValue:
-        """One value of the 64-bit view; None when key or name is absent or of another type.
-
-        Raises PermissionError when the key is closed to us.
-        """
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +45,6 @@ class WindowsApi(Protocol):
 
     def service(self, name: str) -> ServiceEntry | None:
         """A service by its key name. None when it is not installed; PermissionError when closed to us."""
-
-
-class WinRegistry:
-    """The registry of this computer."""
-
-    def value(self, hive: Hive, key: str, name: str) -> RegistryValue:
-        if sys.platform != "win32":
-            return None
-        import winreg
-
-        root = winreg.HKEY_LOCAL_MACHINE if hive == "HKLM" else winreg.HKEY_CURRENT_USER
-        try:
-            with winreg.OpenKey(root, key, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY) as opened:
-                value, _ = winreg.QueryValueEx(opened, name)
-        except FileNotFoundError:
-            return None
-        return value if isinstance(value, str | int | bytes) else None
 
 
 _SM_REMOTESESSION = 0x1000

@@ -10,8 +10,9 @@ import pytest
 from jpkidoctor.facts import FactStatus, HostFacts, OsFamily, ServiceState, SessionKind
 from jpkidoctor.host import windows
 from jpkidoctor.host.probe import run_probes
-from jpkidoctor.host.windows_api import ServiceEntry, Win32, WinRegistry
+from jpkidoctor.host.windows_api import ServiceEntry, Win32
 from jpkidoctor.host.windows_devices import DeviceDoors
+from jpkidoctor.host.windows_registry import WinRegistry
 
 VERSION = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
 BIOS = r"HARDWARE\DESCRIPTION\System\BIOS"
@@ -41,9 +42,15 @@ class FakeRegistry:
     def value(self, hive, key, name):
         return self.values.get((hive, key, name))
 
+    def subkeys(self, hive, key):
+        return ()
+
 
 class ClosedRegistry:
     def value(self, hive, key, name):
+        raise PermissionError(5, "denied", key)
+
+    def subkeys(self, hive, key):
         raise PermissionError(5, "denied", key)
 
 
@@ -80,7 +87,7 @@ class FakeWindows:
         return self.locale
 
     def service(self, name):
-        assert name == "SCardSvr"
+        assert name in ("SCardSvr", "ScDeviceEnum", "CertPropSvc", "SCPolicySvc")
         if self.closed:
             raise PermissionError(name)
         return self.entry
