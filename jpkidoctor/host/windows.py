@@ -94,7 +94,7 @@ def probes(computer: WindowsComputer | None = None, reader_ids: frozenset[UsbId]
         Probe("locale", lambda: look_at_locale(here)),
         Probe("s_mode", lambda: look_at_s_mode(here.registry)),
         Probe("browsers", lambda: look_at_browsers(here), limit=2.5),
-        Probe("extensions", lambda: look_at_extensions(here), limit=2.5),
+        Probe("extensions", lambda: look_at_extensions(here), limit=8.0, slow=True),
         Probe("native_hosts", lambda: look_at_native_hosts(here), limit=2.5),
         Probe("products", lambda: look_at_products(here), limit=2.5),
         Probe("ie_mode", lambda: look_at_ie_mode(here.registry)),
