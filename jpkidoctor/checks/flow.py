@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from jpkidoctor.checks import card_kind, certificates, driver, link, pins, presence, reader, service, system
+from jpkidoctor.checks import card_kind, certificates, driver, link, pins, presence, reader, service, software, system
 from jpkidoctor.checks.closing import all_is_well
 from jpkidoctor.checks.verdicts import seen, unknown
 from jpkidoctor.diagnosis import Diagnosis, Finding, Status
@@ -65,6 +65,11 @@ FLOW: Mapping[str, Check] = {
     "H-03": system.system_is_official,
     "H-04": system.browser_is_current,
     "H-05": system.windows_is_japanese,
+    "H-08": system.clock_is_right,
+    "I-01": software.client_is_installed,
+    "I-03": software.client_is_whole,
+    "I-05": software.browser_reaches_program,
+    "I-07": software.extension_is_on,
     "J-01": certificates.certificate_is_readable,
     "J-02": certificates.certificate_has_not_expired,
     "J-03": certificates.certificate_lasts,

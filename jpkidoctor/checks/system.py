@@ -105,3 +105,29 @@ def windows_is_japanese(facts: Facts, known: Known) -> Finding:
         return unknown(node)
     evidence = seen("codepage", codepage=locale.ansi_codepage, locale=locale.system_locale)
     return ok(node, evidence) if locale.ansi_codepage == JAPANESE_CODEPAGE else attention(node, evidence)
+
+
+_CLOCK_MAY_DIFFER = 300.0
+"""Seconds between this clock and a time server's that no certificate minds."""
+
+
+def clock_is_right(facts: Facts, known: Known) -> Finding:
+    """H-08. A clock that stands before this program was made, or before the card's certificate began, is wrong.
+
+    Whether it runs a few hours off shows only against a time server, which is asked on a key press alone.
+    """
+    node = "H-08"
+    clock = facts.host.clock.value
+    if clock is None:
+        return unobserved(node, facts.host.clock, "host.clock")
+    evidence = seen("clock", date=str(clock.utc.date()))
+    if clock.server_offset_s is not None and abs(clock.server_offset_s) > _CLOCK_MAY_DIFFER:
+        return failed(node, evidence, seen("clock_off", seconds=round(clock.server_offset_s)))
+    day = dt.timedelta(days=1)
+    if clock.built_at is not None and clock.utc.date() < clock.built_at.date():
+        return failed(node, evidence, seen("clock_before_program", date=str(clock.built_at.date())))
+    card = facts.card.value
+    certificate = card.certificates.authentication.value if card is not None else None
+    if certificate is not None and certificate.not_before - clock.utc > day:
+        return failed(node, evidence, seen("clock_before_certificate"))
+    return ok(node, evidence)

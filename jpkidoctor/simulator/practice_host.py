@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from jpkidoctor.card.winscard import E_NO_SERVICE, F_COMM_ERROR, W_UNPOWERED_CARD
-from jpkidoctor.facts import Fact, FactStatus, HostFacts, OsFamily, ReaderDevice, ServiceState, UsbDevice
+from jpkidoctor.facts import Clock, Fact, FactStatus, HostFacts, OsFamily, ReaderDevice, ServiceState, UsbDevice
 from jpkidoctor.host.probe import LATE_LIMIT, Probe, run_probes
 from jpkidoctor.knowledge.types import Text
 from jpkidoctor.look import Look
@@ -31,6 +31,8 @@ SOURCE = "practice"
 NO_DRIVER = 28
 """Device manager's code for a device without a driver (host-probes.md §1.1.3)."""
 _LONG_AGO = dt.timedelta(days=200)
+_BUILT = dt.timedelta(days=30)
+"""How old the program is on a practice computer."""
 _DAYS = re.compile(r"([+-]?\d{1,5})d")
 
 
@@ -173,9 +175,17 @@ def _device(plain: dict[str, Any], over: Mapping[str, Any], kind: type[_D], spec
         raise ScenarioError(spec.model, str(error)) from error
 
 
-def facts_now(host: PracticeHost, readers: tuple[ReaderSpec, ...], *, running: bool, now: dt.datetime) -> HostFacts:
-    """What the computer shows with these readers plugged in. Facts that the scenario set itself stay as they are."""
+def facts_now(
+    host: PracticeHost, readers: tuple[ReaderSpec, ...], *, running: bool, now: dt.datetime, clock: dt.datetime
+) -> HostFacts:
+    """What the computer shows with these readers plugged in. Facts that the scenario set itself stay as they are.
+
+    ``clock`` is what the computer takes the time ``now`` for.
+    """
     changes: dict[str, Fact[Any]] = {}
+    if "clock" not in host.named:
+        shown = Clock(utc=clock, zone="Asia/Tokyo", built_at=now - _BUILT)
+        changes["clock"] = Fact(FactStatus.OK, shown, SOURCE)
     usb = tuple(device for spec in readers if (device := usb_device(spec, host.family, now)) is not None)
     if "usb_devices" not in host.named:
         changes["usb_devices"] = Fact(FactStatus.OK, usb, SOURCE)

@@ -113,7 +113,7 @@ class PracticeWorld:
         """What the practice computer shows now. Its slow facts come as late as the scenario says."""
         with self._lock:
             plugged = tuple(reader.spec for reader in self._readers if reader.plugged)
-            facts = facts_now(self._host, plugged, running=self._service.running, now=self._clock())
+            facts = facts_now(self._host, plugged, running=self._service.running, now=self._clock(), clock=self.now())
         return observe_practice_host(facts, self._scenario.host.slow, self._sleep, look or Look())
 
     def now(self) -> dt.datetime:

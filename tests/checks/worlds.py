@@ -17,14 +17,17 @@ from jpkidoctor.facts import (
     CardKind,
     CertificateFacts,
     Certificates,
+    Clock,
     ConnectFacts,
     DriverBundle,
+    Extension,
     Fact,
     Facts,
     FactStatus,
     HostFacts,
     LinkFacts,
     LocaleFacts,
+    NativeHost,
     OsFacts,
     OsFamily,
     PcscAccess,
@@ -32,6 +35,7 @@ from jpkidoctor.facts import (
     PinFacts,
     PinId,
     PinState,
+    Product,
     ReaderDevice,
     ReaderFacts,
     ReaderKind,
@@ -258,6 +262,21 @@ def my_number_card() -> CardFacts:
     )
 
 
+CLOCK = found(Clock(utc=NOW, zone="Asia/Tokyo", built_at=NOW - dt.timedelta(days=30)))
+EXTENSION = Extension(browser="chrome", id="ddhaancdmkmeigppopkakhpbboccibla", product="jpki", enabled=True)
+NATIVE_HOST = NativeHost(
+    browser="chrome", name="jp.go.jpki", scope="system", manifest_readable=True, program_exists=True,
+    allowed=(EXTENSION.id,),
+)  # fmt: skip
+CLIENT = Product(id="jpki", version="3.9", found_by="registry", modules=("JPKIPKCS11Sign64.dll",))
+PROGRAMS: dict[str, Any] = {
+    "clock": CLOCK,
+    "products": found((CLIENT,)),
+    "extensions": found((EXTENSION,)),
+    "native_hosts": found((NATIVE_HOST,)),
+}
+
+
 def _world(host: HostFacts, reader: ReaderFacts) -> Facts:
     return Facts(
         taken_at=NOW,
@@ -278,6 +297,7 @@ def windows(usb: UsbDevice = SCR3310, reader: ReaderFacts | None = None) -> Fact
         session=found((SessionKind.LOCAL,)),
         locale=found(LocaleFacts(system_locale="ja-JP", ansi_codepage=932)),
         default_browser=found("edge"),
+        **PROGRAMS,
         rosetta=NOT_HERE,
         usb_devices=found((usb,)),
         reader_devices=found((device_of(usb),)),
@@ -303,6 +323,7 @@ def linux(usb: UsbDevice = SCR3310, reader: ReaderFacts | None = None) -> Facts:
         session=found((SessionKind.LOCAL,)),
         locale=found(LocaleFacts(system_locale="ja-JP")),
         default_browser=found("firefox"),
+        clock=CLOCK,
         rosetta=NOT_HERE,
         usb_devices=found((usb,)),
         reader_devices=NOT_HERE,
@@ -323,6 +344,7 @@ def macos(usb: UsbDevice = SCR3310) -> Facts:
         session=found((SessionKind.LOCAL,)),
         locale=found(LocaleFacts(system_locale="ja-JP")),
         default_browser=found("safari"),
+        **PROGRAMS,
         rosetta=found(True),
         usb_devices=found((usb,)),
         reader_devices=NOT_HERE,
