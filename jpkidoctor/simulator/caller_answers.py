@@ -52,6 +52,13 @@ def _own_certificate(world: Surroundings) -> int:
 
 
 def _client(world: Surroundings) -> int:
+    products = world.host.products
+    if products.known and world.host.os.value is not None and world.host.os.value.family is not OsFamily.LINUX:
+        client = next((product for product in products.value or () if product.id == "jpki"), None)
+        if client is None:
+            return 2
+        if client.missing and not client.modules:
+            return 3
     if world.family is OsFamily.LINUX:
         return 2  # there is none for Linux
     return _said(_mac_version(world) not in (2, 3), 1, 3)

@@ -1,0 +1,259 @@
+"""Programs, browsers and settings of a Windows computer: a ``winreg`` and a version.dll that answer from a fixture,
+so the collectors run down to the last call. Places after host-probes 3.3 to 3.5; nothing was seen on a real Windows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import datetime as dt
+import json
+import struct
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from jpkidoctor.facts import Facts, FactStatus, HostFacts, PcscFacts
+from jpkidoctor.host import windows
+from jpkidoctor.host.probe import run_probes
+from jpkidoctor.host.windows_devices import DeviceDoors
+from jpkidoctor.host.windows_files import Disk, expand, fixed_version, folder_of
+from jpkidoctor.host.windows_registry import WinRegistry
+from jpkidoctor.judge import load_judge
+
+JPKI = "ddhaancdmkmeigppopkakhpbboccibla"
+CHROME = r"C:\Program Files\Google\Chrome\Application\chrome.exe"
+MANIFEST = r"C:\Program Files\JPKI\jp.go.jpki.json"
+PROFILE = r"C:\Users\taro\AppData\Local\Google\Chrome\User Data\Default"
+HOST_KEY = r"HKLM\SOFTWARE\Google\Chrome\NativeMessagingHosts\jp.go.jpki"
+POLICY = r"HKLM\SYSTEM\CurrentControlSet\Control\CI\Policy"
+INTERNET = r"HKCU\SOFTWARE\Microsoft\Windows\CurrentVersion\Internet Settings"
+ENVIRON = {
+    "ProgramFiles": r"C:\Program Files",
+    "LocalAppData": r"C:\Users\taro\AppData\Local",
+    "SystemRoot": r"C:\Windows",
+}
+PROVIDER = r"HKLM\SOFTWARE\Microsoft\Cryptography\Defaults\Provider\JPKI Crypto Service Provider for"
+
+
+class FakeWinreg:
+    """``winreg`` over ``HIVE\\key`` to values. Names of keys and values do not differ by case, as on Windows."""
+
+    HKEY_LOCAL_MACHINE, HKEY_CURRENT_USER, KEY_READ, KEY_WOW64_64KEY = 0x80000002, 0x80000001, 0x20019, 0x100
+
+    def __init__(self, keys, closed=()):
+        self.keys = {path.lower(): (path, values) for path, values in keys.items()}
+        self.closed = {path.lower() for path in closed}
+
+    def OpenKey(self, root, key, reserved, access):  # noqa: N802
+        assert (reserved, access) == (0, self.KEY_READ | self.KEY_WOW64_64KEY)
+        path = ("hklm\\" if root == self.HKEY_LOCAL_MACHINE else "hkcu\\") + key.lower()
+        if path in self.closed:
+            raise PermissionError(5, "Access is denied")
+        if not any(known == path or known.startswith(path + "\\") for known in self.keys):
+            raise FileNotFoundError(2, "The system cannot find the file specified")
+        return contextlib.nullcontext(path)
+
+    def QueryValueEx(self, key, name):  # noqa: N802
+        values = {known.lower(): value for known, value in self.keys.get(key, ("", {}))[1].items()}
+        if name.lower() not in values:
+            raise FileNotFoundError(2, name)
+        return values[name.lower()], 1
+
+    def EnumKey(self, key, index):  # noqa: N802
+        below = [
+            path[len(key) + 1 :].split("\\")[0] for low, (path, _) in self.keys.items() if low.startswith(key + "\\")
+        ]
+        names = list(dict.fromkeys(below))
+        if index >= len(names):
+            raise OSError(259, "No more data is available")
+        return names[index]
+
+
+@dataclass
+class FakeFiles:
+    files: dict = field(default_factory=dict)
+    versions: dict = field(default_factory=dict)
+
+    def exists(self, path):
+        return path in self.files or any(name.startswith(path + "\\") for name in self.files)
+
+    def read(self, path, limit=0):
+        return self.files.get(path)
+
+    def names(self, folder):
+        below = (name[len(folder) + 1 :].split("\\")[0] for name in self.files if name.startswith(folder + "\\"))
+        return tuple(sorted(set(below)))
+
+    def version(self, path):
+        return self.versions.get(path, "")
+
+
+class NoCalls:
+    def __getattr__(self, name):
+        return lambda *arguments: None if name != "program_platform" else "win-amd64"
+
+
+def manifest(**changes):
+    plain = {"name": "jp.go.jpki", "path": "JPKIHost.exe", "allowed_origins": [f"chrome-extension://{JPKI}/"]}
+    return json.dumps(plain | changes).encode()
+
+
+def profile(**entry):
+    return json.dumps(
+        {"extensions": {"settings": {JPKI: {"state": 1, "manifest": {"version": "2.0"}} | entry}}}
+    ).encode()
+
+
+def keys(**changes):
+    return {
+        r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion": {"CurrentBuildNumber": "26200"},
+        r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\chrome.exe": {"": CHROME},
+        HOST_KEY: {"": MANIFEST},
+        r"HKLM\SOFTWARE\JPKI": {"InstallPath": "C:\\Program Files\\JPKI\\"},
+        r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\{1}": {
+            "DisplayName": "公的個人認証サービス 利用者クライアントソフト", "DisplayVersion": "3.5.0",
+        },
+        PROVIDER + " Sign": {}, PROVIDER + " Auth": {},
+        r"HKCU\SOFTWARE\JPKI": {"Name": "Sony FeliCa Port/PaSoRi 4.0 0", "RWType": 1},
+        r"HKLM\SYSTEM\CurrentControlSet\Control\TimeZoneInformation": {"TimeZoneKeyName": "Tokyo Standard Time\0junk"},
+    } | changes  # fmt: skip
+
+
+FILES = {
+    CHROME: b"MZ",
+    MANIFEST: manifest(),
+    r"C:\Program Files\JPKI\JPKIHost.exe": b"MZ",
+    r"C:\Program Files\JPKI\JPKIPKCS11Sign64.dll": b"MZ",
+    r"C:\Program Files\JPKI\JPKIPKCS11Sign.dll": b"MZ",
+    PROFILE + r"\Preferences": b"{}",
+    PROFILE + r"\Secure Preferences": profile(),
+}
+
+
+def look(registry=None, files=None, closed=(), environ=None):
+    here = windows.WindowsComputer(
+        registry=WinRegistry(FakeWinreg(registry or keys(), closed)),
+        api=NoCalls(),
+        environ=ENVIRON | (environ or {}),
+        devices=DeviceDoors(cfgmgr=None, winscard=None, run=lambda arguments, seconds: None, environ={}),
+        files=FakeFiles(files or FILES, {CHROME: "142.0.7444.176"}),
+        now=lambda: dt.datetime(2026, 11, 26, tzinfo=dt.UTC),
+    )
+    return run_probes([probe for probe in windows.probes(here) if probe.name != "card_users"], 3.0)
+
+
+def judged(facts):
+    host = HostFacts(**facts)
+    whole = Facts(taken_at=dt.datetime(2026, 11, 26, tzinfo=dt.UTC), tool_version="0", host=host, pcsc=PcscFacts())
+    diagnosis = load_judge()(whole)
+    return {node: diagnosis.finding(node).status.value for node in ("H-08", "I-01", "I-03", "I-05", "I-07")}
+
+
+WELL = {"H-08": "ok", "I-01": "ok", "I-03": "ok", "I-05": "ok", "I-07": "ok"}
+
+
+def test_every_fact_of_a_whole_computer_arrives():
+    facts = look()
+    (browser,) = facts["browsers"].value
+    assert (browser.id, browser.version) == ("chrome", "142.0.7444.176")
+    (client,) = facts["products"].value
+    assert (client.id, client.version, client.found_by) == ("jpki", "3.5.0", "registry")
+    assert len(client.modules) == 4
+    assert client.missing == ()
+    assert (client.reader_setting, client.reader_type) == ("Sony FeliCa Port/PaSoRi 4.0 0", "1")
+    (host,) = facts["native_hosts"].value
+    assert (host.scope, host.manifest_readable, host.program_exists, host.allowed) == ("system", True, True, (JPKI,))
+    (extension,) = facts["extensions"].value
+    assert (extension.profile, extension.enabled, extension.version) == (0, True, "2.0")
+    assert facts["clock"].value.zone == "Tokyo Standard Time"
+    assert (facts["s_mode"].value, facts["ie_mode"].value, facts["proxy"].value.configured) == (False, False, False)
+    assert judged(facts) == WELL
+
+
+def test_no_name_of_a_person_is_kept():
+    assert "taro" not in repr(look())
+
+
+UNPERMITTED = profile(state=0, disable_reasons=[2])
+GONE = {name: data for name, data in FILES.items() if not name.endswith("JPKIHost.exe")}
+BARE = {name: data for name, data in FILES.items() if not name.lower().endswith(".dll")}
+NO_KEYS = {path: values for path, values in keys().items() if "Provider" not in path}
+EMPTY_PC = {path: values for path, values in keys().items() if "CurrentVersion" in path and "Uninstall" not in path}
+
+
+@pytest.mark.parametrize(
+    ("registry", "files", "expected"),
+    [
+        (keys(), GONE, {"I-05": "failed"}),
+        (keys(), FILES | {MANIFEST: manifest(allowed_origins=[])}, {"I-05": "failed"}),
+        (keys(), FILES | {MANIFEST: "{\"path\": \"利用者\"}".encode("cp932")}, {"I-05": "failed"}),
+        (keys(), FILES | {PROFILE + r"\Secure Preferences": UNPERMITTED}, {"I-05": "not_applicable", "I-07": "failed"}),
+        (NO_KEYS, FILES, {"I-03": "attention"}),
+        (NO_KEYS, BARE, {"I-03": "failed"}),
+        (NO_KEYS, {n: d for n, d in BARE.items() if n in GONE}, {"I-03": "failed", "I-05": "failed"}),
+        (NO_KEYS, BARE | {PROFILE + r"\Secure Preferences": UNPERMITTED},
+         {"I-03": "failed", "I-05": "not_applicable", "I-07": "failed"}),
+        (EMPTY_PC, {CHROME: b"MZ"},
+         {"I-01": "failed", "I-03": "not_applicable", "I-05": "not_applicable", "I-07": "not_applicable"}),
+    ],
+    ids=["program gone", "not let in", "manifest in cp932", "asks for permissions", "keys gone", "all parts gone",
+         "parts and program gone", "parts gone and extension off", "nothing installed"],
+)  # fmt: skip
+def test_computers_are_judged_right(registry, files, expected):
+    assert judged(look(registry, files)) == WELL | expected
+
+
+def test_closed_keys_are_denied_and_blame_nobody():
+    facts = look(closed=[r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"])
+    assert facts["products"].status is FactStatus.DENIED
+    assert judged(facts)["I-01"] == "unknown"
+
+
+def test_settings_of_an_organisation():
+    registry = keys() | {
+        POLICY: {"SkuPolicyRequired": 1},
+        r"HKLM\SOFTWARE\Policies\Microsoft\Edge": {"InternetExplorerIntegrationLevel": 1},
+        INTERNET: {"AutoConfigURL": "http://secret-proxy.example/p.pac"},
+    }
+    facts = look(registry)
+    assert (facts["s_mode"].value, facts["ie_mode"].value) == (True, True)
+    assert facts["proxy"].value == replace(facts["proxy"].value, configured=True, automatic=True)
+    assert "secret-proxy" not in repr(facts)
+
+
+def test_proxy_by_the_environment():
+    assert look(environ={"https_proxy": "http://10.0.0.1:8080"})["proxy"].value.configured
+
+
+class FakeVersionDll:
+    def __init__(self, block):
+        self.block = block
+
+    def GetFileVersionInfoSizeW(self, path, handle):  # noqa: N802
+        return len(self.block)
+
+    def GetFileVersionInfoW(self, path, handle, size, block):  # noqa: N802
+        ctypes.memmove(block, self.block, size)
+        return 1
+
+
+def test_version_of_a_program_by_its_byte_image():
+    block = b"V\0S\0_\0" * 5 + struct.pack("<IIIIII", 0xFEEF04BD, 0x10000, 3 << 16 | 5, 1 << 16 | 7, 0, 0)
+    assert Disk(FakeVersionDll(block)).version("x") == "3.5.1.7"
+    assert Disk(FakeVersionDll(b"")).version("x") == ""
+
+
+@given(st.binary(max_size=80))
+def test_any_version_block_gives_a_version_or_nothing(block):
+    fixed_version(block)
+    fixed_version(block + struct.pack("<I", 0xFEEF04BD) + block)
+
+
+def test_paths_of_the_table():
+    assert expand(r"%PROGRAMFILES%\JPKI", ENVIRON) == r"C:\Program Files\JPKI"
+    assert expand(r"%ProgramFiles(x86)%\JPKI", ENVIRON) == ""
+    assert folder_of('"C:\\A B\\c.exe"') == r"C:\A B"
