@@ -31,6 +31,8 @@ PROBLEM_VARIANTS = {
 }  # fmt: skip
 
 _MICROSOFT = "microsoft"
+_CLASS_EXTENSION_FAILED = 31
+"""With Windows' own Usbccid driver a case that Microsoft describes, with its own remedy (host-probes.md §1.1.3)."""
 
 
 def _is_kernel_held(device: UsbDevice) -> bool:
@@ -115,6 +117,8 @@ def device_has_no_problem(facts: Facts, known: Known) -> Finding:
     code = device.problem_code or 0
     evidence = (seen("problem_code", code=code), seen("device", name=device.description))
     variant = PROBLEM_VARIANTS.get(code, "failed")
+    if code == _CLASS_EXTENSION_FAILED and device.driver_provider.strip().lower() == _MICROSOFT:
+        variant = "usbccid"
     if _is_in_use(facts):
         return attention(node, *evidence, variant=variant)
     return failed(node, *evidence, variant=variant)

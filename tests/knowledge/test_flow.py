@@ -44,7 +44,7 @@ VARIANTS = {
     "C-02": "several sam virtual",
     "C-03": "vendor too_new",
     "C-04": "other",
-    "C-05": "no_driver disabled restart failed blocked",
+    "C-05": "no_driver disabled restart failed blocked usbccid",
     "C-09": "unsupported old",
     "C-10": "busy",
     "D-01": "contact contactless unknown",
