@@ -74,9 +74,12 @@ def service_runs(facts: Facts, known: Known) -> Finding:
     return failed(node, *evidence, variant="stopped")
 
 
+_REMOTE_SCREENS = frozenset({SessionKind.RDP, SessionKind.CITRIX})
+
 # The session kinds whose readers are somewhere else, most telling first.
 _ELSEWHERE = (
     SessionKind.RDP,
+    SessionKind.CITRIX,
     SessionKind.WSL,
     SessionKind.CONTAINER,
     SessionKind.VM,
@@ -103,7 +106,7 @@ def _own_readers_are_out_of_reach(kind: SessionKind, facts: Facts) -> bool:
     """
     if family(facts) is not OsFamily.WINDOWS or usable_readers(facts):
         return False
-    return kind is SessionKind.RDP or (kind is SessionKind.SERVICE and _context_failed(facts))
+    return kind in _REMOTE_SCREENS or (kind is SessionKind.SERVICE and _context_failed(facts))
 
 
 def session_is_here(facts: Facts, known: Known) -> Finding:
@@ -119,7 +122,7 @@ def session_is_here(facts: Facts, known: Known) -> Finding:
     reader_is_here = bool(usable_readers(facts)) or plugged_in(facts, known)
     if reader_is_here and not _own_readers_are_out_of_reach(kind, facts):
         # The reader is here after all, handed through.
-        return attention(node, evidence, variant=kind.value) if kind is SessionKind.RDP else ok(node, evidence)
+        return attention(node, evidence, variant=kind.value) if kind in _REMOTE_SCREENS else ok(node, evidence)
     if kind is SessionKind.SSH:
         return attention(node, evidence, variant=kind.value)
     if not pcsc_was_asked(facts):

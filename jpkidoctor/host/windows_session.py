@@ -28,7 +28,8 @@ def session_kinds(
     elif session_id == 0:
         kinds.add(SessionKind.SERVICE)
     if session_id != 0 and _is_remote(environ, remote, session_id, glass_session_id):
-        kinds.add(SessionKind.RDP)
+        citrix = environ.get("SESSIONNAME", "").upper().startswith("ICA-")
+        kinds.add(SessionKind.CITRIX if citrix else SessionKind.RDP)
     if names_virtual_machine(firmware):
         kinds.add(SessionKind.VM)
     return tuple(kind for kind in SessionKind if kind in kinds) or (SessionKind.LOCAL,)

@@ -38,7 +38,7 @@ B-03 B-04 C-07 C-08 C-10 C-11 C-13 D-04 D-05 E-05 F-01 F-04 G-06 H-03 H-07 H-08 
 
 VARIANTS = {
     "B-01": "library_missing not_installed stopped disabled",
-    "B-02": "rdp vm wsl container ssh service",
+    "B-02": "rdp citrix vm wsl container ssh service",
     "B-03": "sandbox",
     "B-04": "polkit socket",
     "C-02": "several sam virtual",
@@ -73,7 +73,7 @@ CHAIN = re.compile(r"その後|てから|、次に|、続いて")
 
 # Names that stand on the screen, the machine or the box. Any other Latin word needs a Japanese one.
 NAMES = """
-/run/pcscd/pcscd.comm access_pcsc Android B C-06 CCID Chrome e-Tax ED ED1108 Edge EDZ207 EI EI123 EM044-C300
+/run/pcscd/pcscd.comm access_pcsc Android B C-06 CCID Chrome Citrix e-Tax ED ED1108 Edge EDZ207 EI EI123 EM044-C300
 EW044-C300 Explorer FeliCa Flatpak G-04 G-05 Google H-09 Hello HJS HUB I I-04 Internet iOS iPhone J J-04 Java
 JavaScript JPKI JPKI-TEST Linux M M1 Mac macOS Microsoft NFC O OS PaSoRi PC/SC pcsc-lite pcscd polkit RC-S300 RC-S380
 Rosetta SAM Snap Update USB useIFDCCID Ver Windows WSL
