@@ -125,7 +125,7 @@ def extension_is_on(facts: Facts, known: Known) -> Finding:
     found = facts.host.extensions.value or ()
     off = [extension for extension in found if extension.enabled is False]
     evidence = tuple(
-        seen("extension_off", browser=extension.browser, reason=(*extension.disable_reasons, "other")[0])
+        seen("extension_off", browser=extension.browser, off_reason=(*extension.disable_reasons, "other")[0])
         for extension in off
     )
     if not off:
