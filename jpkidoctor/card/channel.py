@@ -99,8 +99,12 @@ class Exchange:
         self._connection = connection
 
     def send(self, command: CommandApdu) -> ResponseApdu:
+        return self.send_raw(bytes(command))
+
+    def send_raw(self, command: bytes | bytearray) -> ResponseApdu:
+        """As ``send``, for bytes that are already as they go over the wire."""
         try:
-            raw = self._connection.transmit(bytes(command))
+            raw = self._connection.transmit(command)
         except PcscError as error:
             if error.code in CARD_LOST or error.code in DEAD_CONTEXT:
                 raise CardLostError(error.code) from error

@@ -87,7 +87,7 @@ class Counter:
     def protocol(self) -> str:
         return self._inner.protocol
 
-    def transmit(self, command: bytes) -> bytes:
+    def transmit(self, command: bytes | bytearray) -> bytes:
         self.commands += 1
         self.sent += len(command)
         start = self._clock()
@@ -104,3 +104,6 @@ class Counter:
 
     def close(self) -> None:
         self._inner.close()
+
+    def close_unpowered(self) -> None:
+        self._inner.close_unpowered()

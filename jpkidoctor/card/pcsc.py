@@ -46,7 +46,7 @@ class PyscardConnection:
     def protocol(self) -> str:
         return self._protocol
 
-    def transmit(self, command: bytes) -> bytes:
+    def transmit(self, command: bytes | bytearray) -> bytes:
         result, answer = self._scard.SCardTransmit(self._handle, self._pci, list(command))
         _check(result, "SCardTransmit")
         return bytes(answer)
@@ -61,6 +61,13 @@ class PyscardConnection:
     def close(self) -> None:
         with contextlib.suppress(Exception):
             self._scard.SCardDisconnect(self._handle, self._scard.SCARD_LEAVE_CARD)
+
+    def close_unpowered(self) -> None:
+        # Both with UNPOWER: the first takes the power before another program can send anything.
+        with contextlib.suppress(Exception):
+            self._scard.SCardEndTransaction(self._handle, self._scard.SCARD_UNPOWER_CARD)
+        with contextlib.suppress(Exception):
+            self._scard.SCardDisconnect(self._handle, self._scard.SCARD_UNPOWER_CARD)
 
 
 class PyscardContext:

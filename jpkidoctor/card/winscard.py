@@ -101,7 +101,7 @@ class Connection(Protocol):
     def protocol(self) -> str:
         """``T=0``, ``T=1`` or ``RAW``."""
 
-    def transmit(self, command: bytes) -> bytes:
+    def transmit(self, command: bytes | bytearray) -> bytes:
         """Send one command APDU, return the raw answer (may be shorter than 2 bytes when the card died)."""
 
     def begin(self) -> None:
@@ -112,6 +112,12 @@ class Connection(Protocol):
 
     def close(self) -> None:
         """SCardDisconnect with LEAVE_CARD. Never raises."""
+
+    def close_unpowered(self) -> None:
+        """End the transaction and disconnect with UNPOWER_CARD: the card forgets that a PIN was verified.
+
+        A warm reset does not make it forget (card-protocol.md §4.6). Never raises.
+        """
 
 
 class Context(Protocol):

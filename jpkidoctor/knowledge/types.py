@@ -202,6 +202,12 @@ class PinModel(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: Text
     short: Text
     form: Text
+    shortest: int
+    longest: int
+    """Characters."""
+    alphabet: Literal["digits", "capitals_and_digits"]
+    change: Literal["none", "reference_data"] = "none"
+    """Whether and how this program can change it (card-protocol.md §4.3)."""
     tries: int
     used_for: Text
     reset: Text

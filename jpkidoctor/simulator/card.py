@@ -16,7 +16,7 @@ from enum import StrEnum
 from jpkidoctor.card.apdu import CommandApdu
 from jpkidoctor.card.status_words import SW
 from jpkidoctor.simulator.card_commands import CONDITIONS_NOT_SATISFIED, Answer, Session, answer
-from jpkidoctor.simulator.card_data import CardData, FaultKind
+from jpkidoctor.simulator.card_data import CardData, FaultCounts, FaultKind
 
 _FAULTY_BYTES = {
     FaultKind.GARBAGE: bytes.fromhex("A55A00FF0000"),
@@ -25,6 +25,7 @@ _FAULTY_BYTES = {
     FaultKind.TORN: b"",
     FaultKind.SILENT: b"",
 }
+_INS_COUNTED = {FaultCounts.VERIFY: 0x20, FaultCounts.CHANGES: 0x24, FaultCounts.SIGNATURES: 0x2A}
 
 
 class Link(StrEnum):
@@ -56,6 +57,7 @@ class PracticeCard:
         self._link = Link.SOUND
         self._powered = False
         self._commands = 0
+        self._counted = 0
         self._power_ups = 0
         self._rest = b""
         """Answer bytes that wait for GET RESPONSE."""
@@ -88,7 +90,7 @@ class PracticeCard:
             if not self._powered and not self.mute:
                 self._powered = True
                 self._power_ups += 1
-                self._commands = 0
+                self._commands = self._counted = 0
                 self._link = Link.SOUND
                 self._gone.clear()
             return self.atr
@@ -133,7 +135,10 @@ class PracticeCard:
             if not self._powered:
                 return b""
             self._commands += 1
-            reply = self._faulty(raw) if self._fault_is_due() else self._chained(raw)
+            self._counted += self._is_counted(raw)
+            reply = self._faulty(raw) if self._fault_is_due(raw) else self._chained(raw)
+        if raw[1:2] == b"\x2a" and self._data.faults.signature_delay_s:
+            self._sleep(self._data.faults.signature_delay_s)
         delay = self._data.faults.command_delay_s + self._data.faults.byte_delay_s * (len(raw) + len(reply))
         if delay:
             self._sleep(delay)
@@ -143,19 +148,33 @@ class PracticeCard:
 
     # -- faults ----------------------------------------------------------------------------------------
 
-    def _fault_is_due(self) -> bool:
+    def _is_counted(self, raw: bytes) -> bool:
+        counts = self._data.faults.counts
+        if counts is FaultCounts.COMMANDS:
+            return True
+        is_query = counts is FaultCounts.VERIFY and len(raw) == 4
+        return raw[1:2] == bytes((_INS_COUNTED[counts],)) and not is_query
+
+    def _fault_is_due(self, raw: bytes) -> bool:
         faults = self._data.faults
         if faults.kind is FaultKind.NONE or (faults.once and self._power_ups > 1):
             return False
-        return self._commands > faults.after
+        return self._is_counted(raw) and self._counted > faults.after
 
     def _faulty(self, raw: bytes) -> bytes:
         kind = self._data.faults.kind
         if kind is FaultKind.RESET:
-            if self._commands > self._data.faults.after + 1:
+            if self._counted > self._data.faults.after + 1:
                 return self._chained(raw)  # reset once, then it answers again
             self._session.warm_reset()
             self._link = Link.RESET
+            return b""
+        if kind is FaultKind.FORGETS_PIN:
+            self._session.verified.clear()
+            return self._chained(raw)
+        if kind is FaultKind.ANSWER_LOST:
+            self._chained(raw)
+            self._link = Link.TORN
             return b""
         if kind is FaultKind.TORN:
             self._link = Link.TORN

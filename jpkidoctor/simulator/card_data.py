@@ -102,6 +102,20 @@ class FaultKind(StrEnum):
     ENDLESS_61XX = "endless_61xx"
     SILENT = "silent"
     """The call does not come back until the card leaves."""
+    ANSWER_LOST = "answer_lost"
+    """The card does what it is told, and leaves before the answer: a PIN may have been counted."""
+    FORGETS_PIN = "forgets_pin"
+    """It wants the PIN anew: what was verified counts no more, so a signature answers 6982."""
+
+
+class FaultCounts(StrEnum):
+    """Which commands ``Faults.after`` counts; the fault comes in such a command alone."""
+
+    COMMANDS = "commands"
+    VERIFY = "verify"
+    """VERIFY with data."""
+    CHANGES = "changes"
+    SIGNATURES = "signatures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +125,7 @@ class Faults:
     kind: FaultKind = FaultKind.NONE
     after: int = 0
     """Commands that are answered properly first."""
+    counts: FaultCounts = FaultCounts.COMMANDS
     once: bool = False
     """Only in the first power session: a second try works."""
     mute: bool = False
@@ -120,6 +135,8 @@ class Faults:
     command_delay_s: float = 0.0
     byte_delay_s: float = 0.0
     """Per byte of command and answer: 0.00026 to 0.001 on contact (card-protocol.md §4.7)."""
+    signature_delay_s: float = 0.0
+    """How long the key calculates; not published for a real card (card-protocol.md §4.7)."""
     answer_block: int = 0
     """Answers longer than this come in parts by 61xx, as over T=0; 0 gives them whole."""
     exact_length: bool = False

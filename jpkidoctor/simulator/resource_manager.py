@@ -213,13 +213,13 @@ class PracticeConnection:
                 return card
             self._service.changed.wait()
 
-    def transmit(self, command: bytes) -> bytes:
+    def transmit(self, command: bytes | bytearray) -> bytes:
         call = "SCardTransmit"
         service, slot = self._service, self._slot
         with service.changed:
             card = self._wait_for_turn(call)
-            service.record(command)
-        answer = card.transmit(command)
+            service.record(bytes(command))
+        answer = card.transmit(bytes(command))
         with service.changed:
             if not service.alive(self._epoch):
                 raise PcscError(service.habits.dead_code, call)
@@ -258,3 +258,13 @@ class PracticeConnection:
             if slot.insertions == self._insertion and self._service.alive(self._epoch):
                 slot.connections = max(0, slot.connections - 1)
             self._service.changed.notify_all()
+
+    def close_unpowered(self) -> None:
+        with self._service.changed:
+            slot = self._slot
+            reaches = not self._closed and slot.insertions == self._insertion and self._service.alive(self._epoch)
+            if reaches and slot.card is not None:
+                slot.card.power_off()
+                slot.card.power_on()  # the service wakes it again, as pcscd does
+                slot.resets += 1
+        self.close()

@@ -18,7 +18,7 @@ from jpkidoctor.diagnosis import Status
 from jpkidoctor.facts import CardKind, HostFacts, PinId
 from jpkidoctor.knowledge.load import data_directory
 from jpkidoctor.knowledge.types import Text
-from jpkidoctor.simulator.card_data import FaultKind
+from jpkidoctor.simulator.card_data import FaultCounts, FaultKind
 from jpkidoctor.simulator.other_cards import OTHER_CARDS
 from jpkidoctor.simulator.practice_readers import PRACTICE_READERS
 from jpkidoctor.simulator.reader_slot import OtherProgram
@@ -91,11 +91,13 @@ class FaultSpec(_Spec, frozen=True, kw_only=True):
 
     kind: FaultKind = FaultKind.NONE
     after: int = 0
+    counts: FaultCounts = FaultCounts.COMMANDS
     once: bool = False
     mute: bool = False
     first_answer_6f00: bool = False
     command_delay_ms: float = 0.0
     byte_delay_ms: float = 0.0
+    signature_delay_ms: float = 0.0
     answer_block: int = 0
     exact_length: bool = False
 

@@ -18,11 +18,13 @@ def faults_of(spec: FaultSpec) -> Faults:
     return Faults(
         kind=spec.kind,
         after=spec.after,
+        counts=spec.counts,
         once=spec.once,
         mute=spec.mute,
         first_answer_6f00=spec.first_answer_6f00,
         command_delay_s=spec.command_delay_ms / 1000,
         byte_delay_s=spec.byte_delay_ms / 1000,
+        signature_delay_s=spec.signature_delay_ms / 1000,
         answer_block=spec.answer_block,
         exact_length=spec.exact_length,
     )

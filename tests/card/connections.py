@@ -35,6 +35,9 @@ class ScriptedConnection:
     def close(self) -> None:
         self.log.append("close")
 
+    def close_unpowered(self) -> None:
+        self.log.append("close_unpowered")
+
 
 class FunctionConnection(ScriptedConnection):
     """Answers each command with a function of it."""

@@ -1,0 +1,345 @@
+"""The sign job: the steps of sign-verify.md §7.1 item 5 in their order, driven by a command or a screen alike.
+
+``make_plan`` (files, hashes, names) -> ``judge_readiness`` (card, tries left, no PIN) -> the person confirms and
+types -> ``run_job`` (one PIN, one exclusive session, every file) -> ``summary`` (what became of each). Nothing
+here prints or asks; ``run_job`` blocks, so a screen calls it on a worker thread.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from jpkidoctor.card.pin_errors import CardRefusedError, VerifiedNoMoreError
+from jpkidoctor.card.pin_session import LinkError, LinkProblem
+from jpkidoctor.card.typed_pin import TypedPin
+from jpkidoctor.files import FileWriteError, write_atomically
+from jpkidoctor.signing.card_key import SignatureMismatchError
+from jpkidoctor.signing.key import SignatureFormat, SigningKey
+from jpkidoctor.signing.plan import PlannedFile, SigningPlan, read_for_signing
+from jpkidoctor.signing.readiness import EXPIRES_SOON_DAYS
+
+
+class UnlocksKey(Protocol):
+    """The card as the job sees it: ``card_desk.CardDesk``."""
+
+    def signature_key(self, typed: TypedPin, *, second_confirmation: bool) -> AbstractContextManager[SigningKey]:
+        """Enter the password once, and hold the card until the block ends; then its power is cut.
+
+        Raises PinRefusedError, WrongPinError, PinOutcomeUnknownError, LinkError.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What a format made of one file. ``beside`` are further files by the suffix that follows the output's name
+    (``.cer`` for the certificate of a raw signature)."""
+
+    data: bytes
+    beside: tuple[tuple[str, bytes], ...] = ()
+
+
+class FormatRefusedError(Exception):
+    """A format cannot sign this file; ``reason`` is an id with a sentence ``sign.format.<id>``. The batch goes on."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class MakeSignature(Protocol):
+    """Makes the signed file of one format.
+
+    Raises FormatRefusedError before the key is used, and what the key raises.
+    """
+
+    def __call__(self, file: PlannedFile, content: bytes, key: SigningKey) -> Product: ...
+
+
+class CheckSignature(Protocol):
+    """Our own verifier on a file that was just written."""
+
+    def __call__(self, file: PlannedFile, output: Path) -> bool:
+        """True when nothing about content, digest and signature is wrong. Whose certificate it is, is not asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmations:
+    """What the person said yes to, each seen on its own."""
+
+    files: bool = False
+    """The whole list with its hashes."""
+    personal_data: bool = False
+    """署名用証明書 shows name, address, birth date and sex to whoever gets the file."""
+    two_left: bool = False
+    expired: bool = False
+    many: bool = False
+
+
+class ConfirmationMissingError(Exception):
+    """Something was not confirmed; ``what`` is the field of Confirmations. Nothing was done."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class CertificateDateError(Exception):
+    """The signature certificate is out of its time (UTC dates with tzinfo); nothing was signed."""
+
+    def __init__(self, not_before: dt.datetime, not_after: dt.datetime, *, expired: bool) -> None:
+        super().__init__("expired" if expired else "not yet valid")
+        self.not_before = not_before
+        self.not_after = not_after
+        self.expired = expired
+
+
+class FileState(StrEnum):
+    """What became of a file; each has a sentence ``sign.state.<id>``."""
+
+    SIGNED = "signed"
+    """Signed, written, read again and verified."""
+    REFUSED = "refused"
+    """The format cannot sign it; ``reason`` says why."""
+    CHANGED = "changed"
+    """It is not what was confirmed any more."""
+    UNREADABLE = "unreadable"
+    NOT_WRITTEN = "not_written"
+    NOT_VERIFIED = "not_verified"
+    """Our verifier refused what was written; the output was taken away again."""
+    FAILED = "failed"
+    """The card stopped at this one."""
+    NOT_REACHED = "not_reached"
+
+
+class StopReason(StrEnum):
+    """Why a job ended before its last file; each has a sentence ``sign.stop.<id>``."""
+
+    CANCELLED = "cancelled"
+    FILE_CHANGED = "file_changed"
+    FILE_UNREADABLE = "file_unreadable"
+    NOT_WRITTEN = "not_written"
+    NOT_VERIFIED = "not_verified"
+    ASKS_ANEW = "asks_anew"
+    """6982: the card wants the password again. It is not sent by itself."""
+    CARD_LOST = "card_lost"
+    CARD_REFUSED = "card_refused"
+    MISMATCH = "mismatch"
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """One line of the result."""
+
+    file: PlannedFile
+    state: FileState
+    reason: str = ""
+    """Machine word: of a format's refusal, a write problem, or a link problem."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Told before each file and after the last. ``seconds_left`` None until one file is done."""
+
+    done: int
+    total: int
+    seconds_left: float | None
+    current: PlannedFile | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """The whole outcome. ``certificate`` is the signer's, DER: personal data."""
+
+    plan: SigningPlan
+    outcomes: tuple[FileOutcome, ...]
+    stopped: StopReason | None
+    began: dt.datetime
+    ended: dt.datetime
+    certificate: bytes = field(repr=False)
+    days_left: int = 0
+    """Of the signature certificate."""
+
+    @property
+    def signed(self) -> int:
+        """How many files are signed and verified."""
+        return sum(outcome.state is FileState.SIGNED for outcome in self.outcomes)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every file of the plan was signed and verified."""
+        return self.signed == len(self.plan.files)
+
+    @property
+    def expires_soon(self) -> bool:
+        """Whether the signature certificate ends within 30 days."""
+        return self.days_left < EXPIRES_SOON_DAYS
+
+
+_BROKEN: dict[type[Exception], StopReason] = {
+    VerifiedNoMoreError: StopReason.ASKS_ANEW,
+    CardRefusedError: StopReason.CARD_REFUSED,
+    SignatureMismatchError: StopReason.MISMATCH,
+    LinkError: StopReason.CARD_LOST,
+}
+
+
+def run_job(
+    plan: SigningPlan,
+    card: UnlocksKey,
+    typed: TypedPin,
+    *,
+    make: MakeSignature,
+    check: CheckSignature,
+    confirmed: Confirmations,
+    now: Callable[[], dt.datetime],
+    progress: Callable[[Progress], object] = lambda progress: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    clock: Callable[[], float] = time.monotonic,
+) -> JobResult:
+    """Sign every file of the plan with one PIN. ``typed`` is wiped as soon as the card has answered it.
+
+    Stops after the current file when ``cancelled`` says so, and at the first error of the card, of a file that
+    changed, or of our verifier. Before anything is signed it raises ConfirmationMissingError,
+    CertificateDateError, PinRefusedError, WrongPinError, PinOutcomeUnknownError or LinkError; later troubles are
+    in the result.
+    """
+    try:
+        _ask_confirmations(plan, confirmed)
+        with card.signature_key(typed, second_confirmation=confirmed.two_left) as key:
+            typed.wipe()
+            began = now()
+            days_left = _days_left(key.certificate, began, allow_expired=confirmed.expired)
+            outcomes, stopped = _Batch(plan, key, make, check, progress, cancelled, clock).run()
+            certificate = key.certificate
+    finally:
+        typed.wipe()
+    return JobResult(plan, outcomes, stopped, began, now(), certificate, days_left)
+
+
+def _ask_confirmations(plan: SigningPlan, confirmed: Confirmations) -> None:
+    if not plan.ready:
+        raise ValueError("a plan with problems is not run")
+    if not confirmed.files:
+        raise ConfirmationMissingError("files")
+    if not confirmed.personal_data:
+        raise ConfirmationMissingError("personal_data")
+    if plan.many and not confirmed.many:
+        raise ConfirmationMissingError("many")
+
+
+def _days_left(certificate: bytes, now: dt.datetime, *, allow_expired: bool) -> int:
+    """Days to the end of the certificate. Raises CertificateDateError; one not valid yet is never overridden."""
+    from jpkidoctor.card.certificates import certificate_facts
+
+    facts = certificate_facts(certificate)
+    expired = facts.not_after < now
+    if facts.not_before > now or (expired and not allow_expired):
+        raise CertificateDateError(facts.not_before, facts.not_after, expired=expired)
+    return (facts.not_after - now).days
+
+
+class _Batch:
+    def __init__(
+        self,
+        plan: SigningPlan,
+        key: SigningKey,
+        make: MakeSignature,
+        check: CheckSignature,
+        progress: Callable[[Progress], object],
+        cancelled: Callable[[], bool],
+        clock: Callable[[], float],
+    ) -> None:
+        self._plan = plan
+        self._key = key
+        self._make = make
+        self._check = check
+        self._progress = progress
+        self._cancelled = cancelled
+        self._clock = clock
+        self._stopped: StopReason | None = None
+
+    def run(self) -> tuple[tuple[FileOutcome, ...], StopReason | None]:
+        files = self._plan.files
+        outcomes: list[FileOutcome] = []
+        begin = self._clock()
+        for number, file in enumerate(files):
+            if self._stopped is None and self._cancelled():
+                self._stopped = StopReason.CANCELLED
+            if self._stopped is not None:
+                outcomes.append(FileOutcome(file, FileState.NOT_REACHED))
+                continue
+            left = (self._clock() - begin) / number * (len(files) - number) if number else None
+            self._progress(Progress(number, len(files), left, file))
+            outcomes.append(self._one(file))
+        done = sum(outcome.state is not FileState.NOT_REACHED for outcome in outcomes)
+        self._progress(Progress(done, len(files), 0.0, None))
+        return tuple(outcomes), self._stopped
+
+    def _one(self, file: PlannedFile) -> FileOutcome:
+        try:
+            content = read_for_signing(file)
+        except OSError as error:
+            return self._stop(file, FileState.UNREADABLE, StopReason.FILE_UNREADABLE, type(error).__name__)
+        if content is None:
+            return self._stop(file, FileState.CHANGED, StopReason.FILE_CHANGED)
+        try:
+            product = self._make(file, content, self._key)
+        except FormatRefusedError as error:
+            return FileOutcome(file, FileState.REFUSED, error.reason)
+        except tuple(_BROKEN) as error:
+            reason = error.problem.value if isinstance(error, LinkError) else ""
+            cancelled = isinstance(error, LinkError) and error.problem is LinkProblem.CANCELLED
+            stop = StopReason.CANCELLED if cancelled else _BROKEN[type(error)]
+            return self._stop(file, FileState.FAILED, stop, reason)
+        return self._write(file, product)
+
+    def _write(self, file: PlannedFile, product: Product) -> FileOutcome:
+        written: list[Path] = []
+        try:
+            for suffix, data in (*product.beside, ("", product.data)):
+                path = file.output.with_name(file.output.name + suffix)
+                write_atomically(path, data, 0o600, replace=False)
+                written.append(path)
+        except FileWriteError as error:
+            _take_away(written)
+            return self._stop(file, FileState.NOT_WRITTEN, StopReason.NOT_WRITTEN, error.reason.value)
+        if not self._check(file, file.output):
+            _take_away(written)
+            return self._stop(file, FileState.NOT_VERIFIED, StopReason.NOT_VERIFIED)
+        return FileOutcome(file, FileState.SIGNED)
+
+    def _stop(self, file: PlannedFile, state: FileState, stop: StopReason, reason: str = "") -> FileOutcome:
+        self._stopped = stop
+        return FileOutcome(file, state, reason)
+
+
+def _take_away(written: list[Path]) -> None:
+    """Our own new files, which nobody should take for signed ones."""
+    for path in written:
+        path.unlink(missing_ok=True)
+
+
+__all__ = [
+    "CertificateDateError",
+    "CheckSignature",
+    "ConfirmationMissingError",
+    "Confirmations",
+    "FileOutcome",
+    "FileState",
+    "FormatRefusedError",
+    "JobResult",
+    "MakeSignature",
+    "Product",
+    "Progress",
+    "SignatureFormat",
+    "StopReason",
+    "UnlocksKey",
+    "run_job",
+]
