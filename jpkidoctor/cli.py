@@ -12,6 +12,7 @@ from typing import Any, Literal
 import click
 
 from jpkidoctor import __version__
+from jpkidoctor.cli_verify import verify
 
 Lang = Literal["ja", "en"]
 
@@ -377,3 +378,6 @@ def pin_status(as_json: bool, scenario: str | None, reader: str | None, lang: La
     from jpkidoctor.commands.pin_status import run_pin_status
 
     sys.exit(run_pin_status(as_json=as_json, scenario=scenario, reader=reader, lang=lang))
+
+
+main.add_command(verify)

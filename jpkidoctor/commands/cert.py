@@ -18,7 +18,7 @@ from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.knowledge.words import Words, load_words
 from jpkidoctor.report.plain import cp932_safe
-from jpkidoctor.signing.certificate_view import CertificateView, Period, PolicyKind, Purpose, view_certificate
+from jpkidoctor.signing.certificate_view import CertificateView, Period, stated_purpose, view_certificate
 from jpkidoctor.signing.chain import ChainCheck, Mark, check_chain
 from jpkidoctor.signing.der import UnreadableCertificateError
 from jpkidoctor.signing.from_card import CardReadError, Which, read_from_card
@@ -67,7 +67,7 @@ def run_show(
         if file is not None:
             view = view_certificate(read_input(file), now)
             candidates: tuple[bytes, ...] = ()
-            purpose = purpose_of(view)
+            purpose = stated_purpose(view)
         else:
             if which == SIGNATURE:
                 return _say(words.text("cert.needs_password"))
@@ -135,18 +135,6 @@ def to_pem(der: bytes) -> bytes:
     """PEM of one certificate, lines of 64 characters."""
     body = "\n".join(textwrap.wrap(base64.b64encode(der).decode("ascii"), 64))
     return f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n".encode("ascii")
-
-
-def purpose_of(view: CertificateView) -> Purpose:
-    """What a certificate from a file says it is for; which CA must have signed it."""
-    kinds = {policy.kind for policy in view.policies}
-    if kinds & {PolicyKind.PRODUCTION_SIGNATURE, PolicyKind.TEST_SIGNATURE}:
-        return "signature"
-    if PolicyKind.PRODUCTION_AUTHENTICATION in kinds:
-        return "authentication"
-    if view.is_ca:
-        return "signature" if "digital signature" in view.issuer else "authentication"
-    return "signature" if "content_commitment" in view.key_usage else "authentication"
 
 
 def _say(sentence: str) -> Exit:

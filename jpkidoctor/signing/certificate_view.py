@@ -157,6 +157,18 @@ def policy_kind(oid: str) -> PolicyKind:
     return PolicyKind.UNKNOWN if found is None else PolicyKind(f"{found[0]}_{found[1]}")
 
 
+def stated_purpose(view: CertificateView) -> Purpose:
+    """What a certificate says it is for; which CA must have signed it."""
+    kinds = {policy.kind for policy in view.policies}
+    if kinds & {PolicyKind.PRODUCTION_SIGNATURE, PolicyKind.TEST_SIGNATURE}:
+        return "signature"
+    if PolicyKind.PRODUCTION_AUTHENTICATION in kinds:
+        return "authentication"
+    if view.is_ca:
+        return "signature" if "digital signature" in view.issuer else "authentication"
+    return "signature" if "content_commitment" in view.key_usage else "authentication"
+
+
 def _validity(not_before: dt.datetime, not_after: dt.datetime, now: dt.datetime) -> ValidityView:
     first, last = japanese_day(not_before), japanese_day(not_after)
     period = Period.NOT_YET if now < not_before else Period.EXPIRED if now > not_after else Period.VALID

@@ -1,0 +1,156 @@
+"""``jpkidoctor verify``: what signatures are worth, line by line.
+
+Exit codes of its own: 0 all cryptographic lines are OK and JPKI's authority issued every certificate (revocation
+is never known), 1 something is NG, 2 it cannot be judged, 3 wrong usage.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from dataclasses import replace
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jpkidoctor import __version__
+from jpkidoctor.commands.trust import trust_store
+from jpkidoctor.knowledge.types import Lang
+from jpkidoctor.knowledge.words import Words, load_words
+from jpkidoctor.report.plain import cp932_safe
+from jpkidoctor.safe_text import safe_text
+
+if TYPE_CHECKING:
+    from jpkidoctor.signing.verify.request import Request, Supplied
+    from jpkidoctor.signing.verify.status import FileStatus
+
+GOOD, BAD, UNJUDGED, USAGE = 0, 1, 2, 3
+MAX_SUPPLIED = 64 * 1024 * 1024
+_JAPAN = dt.timezone(dt.timedelta(hours=9))
+
+
+class _UsageError(Exception):
+    """A wrong option; the sentence is the message."""
+
+
+def verify_request(now: dt.datetime) -> Request:
+    """A request with our pins and the authorities that this user added. ``now`` with tzinfo."""
+    from jpkidoctor.signing.verify.request import Request
+
+    store = trust_store()
+    return Request(pins=store.pins, now=now, anchors=store.anchors())
+
+
+def run_verify(
+    *,
+    paths: tuple[Path, ...],
+    content: Path | None,
+    certificate: Path | None,
+    at: str | None,
+    crls: tuple[Path, ...],
+    ocsp: tuple[Path, ...],
+    touki: bool,
+    as_json: bool,
+    reveal: bool,
+    lang: Lang,
+    now: dt.datetime,
+) -> int:
+    """Verify files and folders, print, and return the exit code. A folder prints NG first, one file a line."""
+    words = load_words(lang)
+    try:
+        request = replace(
+            verify_request(now),
+            at=_moment(at, words),
+            content=_file(content, words),
+            certificate=_file(certificate, words),
+            crls=tuple(_supplied(path, words) for path in crls),
+            ocsp=tuple(_supplied(path, words) for path in ocsp),
+            touki=touki,
+        )
+    except _UsageError as error:
+        print(cp932_safe(str(error)), file=sys.stderr)  # noqa: T201
+        return USAGE
+    from jpkidoctor.signing.verify.folder import files_below, verify_files, worst_first
+
+    statuses = worst_first(verify_files(files_below(paths), request))
+    if not statuses:
+        print(cp932_safe(words.text("verify.nothing")), file=sys.stderr)  # noqa: T201
+        return UNJUDGED
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a redirected Windows console may be cp932
+    if as_json:
+        _print_json(statuses, request, reveal=reveal)
+    else:
+        one_by_one = len(statuses) == 1 and not any(path.is_dir() for path in paths)
+        _print_text(statuses, words, reveal=reveal, whole=one_by_one)
+    return _exit(statuses)
+
+
+def _exit(statuses: list[FileStatus]) -> int:
+    from jpkidoctor.signing.verify.status import Judgement
+
+    found = {status.judgement for status in statuses}
+    return BAD if Judgement.BAD in found else UNJUDGED if Judgement.UNJUDGED in found else GOOD
+
+
+def _print_json(statuses: list[FileStatus], request: Request, *, reveal: bool) -> None:
+    import msgspec
+
+    from jpkidoctor.signing.verify.as_json import as_json
+
+    body = msgspec.json.encode(as_json(statuses, request, __version__, reveal=reveal))
+    sys.stdout.buffer.write(msgspec.json.format(body, indent=2) + b"\n")
+
+
+def _print_text(statuses: list[FileStatus], words: Words, *, reveal: bool, whole: bool) -> None:
+    from jpkidoctor.signing.verify.lines import file_rows, folder_row
+    from jpkidoctor.signing.verify.status import Judgement
+
+    if whole:
+        for row in file_rows(statuses[0], words, reveal=reveal):
+            print(cp932_safe(row))  # noqa: T201
+        return
+    for status in statuses:
+        print(cp932_safe(folder_row(status, words)))  # noqa: T201
+    count = {judgement: sum(status.judgement is judgement for status in statuses) for judgement in Judgement}
+    total = words.text(
+        "verify.folder_total",
+        total=len(statuses),
+        bad=count[Judgement.BAD],
+        unjudged=count[Judgement.UNJUDGED],
+        good=count[Judgement.GOOD],
+    )
+    print(cp932_safe(total))  # noqa: T201
+
+
+def _moment(text: str | None, words: Words) -> dt.datetime | None:
+    """A day means its end in Japan; a time without a zone is Japanese."""
+    if text is None:
+        return None
+    try:
+        if len(text) == len("2026-04-01"):
+            return dt.datetime.combine(dt.date.fromisoformat(text), dt.time(23, 59, 59), _JAPAN)
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise _UsageError(words.text("verify.bad_time")) from error
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=_JAPAN)
+
+
+def _file(path: Path | None, words: Words) -> Path | None:
+    if path is not None and not path.is_file():
+        raise _UsageError(words.text("verify.bad_file", path=safe_text(str(path))))
+    return path
+
+
+def _supplied(path: Path, words: Words) -> Supplied:
+    from jpkidoctor.signing.verify.request import Supplied
+
+    _file(path, words)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_SUPPLIED + 1)
+    except OSError as error:
+        raise _UsageError(words.text("verify.bad_file", path=safe_text(str(path)))) from error
+    if len(data) > MAX_SUPPLIED:
+        raise _UsageError(words.text("verify.bad_file", path=safe_text(str(path))))
+    return Supplied(path.name, data)

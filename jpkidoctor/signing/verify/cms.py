@@ -1,0 +1,254 @@
+"""CMS SignedData: every signer with its own lines. Own thin code over asn1crypto and cryptography.
+
+``openssl`` and asn1crypto both read past trailing bytes; this does not (sign-verify.md §4.4 item 15).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from jpkidoctor.safe_text import safe_text
+from jpkidoctor.signing.chain import Mark
+from jpkidoctor.signing.verify.content import Content
+from jpkidoctor.signing.verify.signature_value import key_words, public_key, verify_value
+from jpkidoctor.signing.verify.signer import SignerJudge, Times, algorithm_line
+from jpkidoctor.signing.verify.signer_info import algorithm_of, certificates_of, find_certificate
+from jpkidoctor.signing.verify.status import Line, LineId, SignatureStatus
+from jpkidoctor.signing.verify.token import TokenReport, judge_token
+
+MAX_SIGNERS = 64
+_ESS_V1, _ESS_V2 = "signing_certificate", "signing_certificate_v2"
+
+
+class NotCmsError(Exception):
+    """The bytes are no SignedData. ``value`` is the CONTAINER line's word."""
+
+    def __init__(self, value: str) -> None:
+        super().__init__(value)
+        self.value = value
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A SignedData that was read to its last byte."""
+
+    signed: Any
+    detached: bool
+    inside: bytes
+    """The content when it is inside; empty when detached."""
+
+
+def parse_cms(der: bytes) -> Parsed:
+    """Raises NotCmsError ``unreadable``, ``trailing`` or ``not_signed_data``."""
+    from asn1crypto import cms, core, tsp
+
+    assert tsp.SigningCertificateV2  # noqa: S101 - its import teaches asn1crypto the attribute
+    try:
+        info = cms.ContentInfo.load(der)
+        if len(info.dump()) != len(der):
+            raise NotCmsError("trailing")
+        if info["content_type"].native != "signed_data":
+            raise NotCmsError("not_signed_data")
+        signed = info["content"]
+        encapsulated = signed["encap_content_info"]
+        content = encapsulated["content"]
+        detached = isinstance(content, core.Void)
+        inside = b"" if detached else bytes(content)
+        for signer in signed["signer_infos"]:
+            signer.native  # noqa: B018 - parses all of it now, where a failure is caught
+    except NotCmsError:
+        raise
+    except Exception as error:  # bytes may be anything, and the parser's errors are of many kinds
+        raise NotCmsError("unreadable") from error
+    return Parsed(signed, detached, inside)
+
+
+def judge_cms(
+    parsed: Parsed,
+    content: Content | None,
+    judge: SignerJudge,
+    form: str,
+    *,
+    first: int = 1,
+    before: tuple[Line, ...] = (),
+    claimed: dt.datetime | None = None,
+) -> tuple[SignatureStatus, ...]:
+    """A status for each signer. ``content`` is the original of a detached signature, None when it is missing.
+
+    ``before`` are lines that come first in each (a PDF's ByteRange takes the place of CONTENT); ``claimed`` is the
+    signer's time where the attributes hold none.
+    """
+    signed = parsed.signed
+    if not parsed.detached:
+        content = Content(parsed.inside)
+    others = certificates_of(signed)
+    return tuple(
+        _one(signed, signer, content, judge, form, first + place, others, before, claimed)
+        for place, signer in enumerate(list(signed["signer_infos"])[:MAX_SIGNERS])
+    )
+
+
+def _one(
+    signed: Any,  # noqa: ANN401
+    signer: Any,  # noqa: ANN401
+    content: Content | None,
+    judge: SignerJudge,
+    form: str,
+    number: int,
+    others: tuple[bytes, ...],
+    before: tuple[Line, ...],
+    written: dt.datetime | None,
+) -> SignatureStatus:
+    algorithm = algorithm_of(signer)
+    certificate = find_certificate(signed, signer)
+    der = _dump(certificate)
+    attributes = _attributes(signer)
+    content_lines = before or (_content_line(content),)
+    token = _token(signer, judge)
+    claimed = _claimed(attributes) or written
+    times = Times(claimed, token.stamped, token.stamped if token.proven else None)
+    if algorithm is None:
+        name = safe_text(str(signer["digest_algorithm"]["algorithm"].native), 40)
+        digest = Line(LineId.DIGEST, Mark.UNCONFIRMED, "unknown_algorithm", (("algorithm", name),))
+        value = Line(LineId.SIGNATURE, Mark.UNCONFIRMED, "unknown_algorithm")
+        strength = Line(LineId.ALGORITHM, Mark.UNCONFIRMED, "unknown")
+    else:
+        digest, signed_digest = _digest(signed, signer, attributes, content, algorithm.hash)
+        value = _value(signer, certificate, signed_digest, algorithm)
+        key = key_words(public_key(certificate)) if certificate is not None else ("?", 0)
+        strength = algorithm_line(algorithm.hash, algorithm.scheme, key, der or None)
+    report = judge.judge(der, others, times) if der else None
+    signer_lines = report.lines if report else (Line(LineId.SIGNER, Mark.NG, "missing"),)
+    lines = (
+        *content_lines,
+        digest,
+        _attributes_line(signed, signer, attributes, certificate, der),
+        value,
+        *signer_lines,
+        token.line,
+        strength,
+    )
+    shape = "cades" if form == "cms" and {_ESS_V1, _ESS_V2} & set(attributes) else form
+    return SignatureStatus(
+        number,
+        shape,
+        in_order(lines),
+        report.origin if report else None,
+        report.authority if report else "",
+        report.name if report else None,
+        claimed,
+        token.stamped,
+    )
+
+
+def in_order(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines in the order of LineId."""
+    order = {line_id: place for place, line_id in enumerate(LineId)}
+    return tuple(sorted(lines, key=lambda line: order[line.id]))
+
+
+def _dump(certificate: Any) -> bytes:  # noqa: ANN401
+    if certificate is None:
+        return b""
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    der: bytes = certificate.public_bytes(Encoding.DER)
+    return der
+
+
+def _attributes(signer: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Signed attributes by name; one that is there twice has the value None."""
+    found: dict[str, Any] = {}
+    for attribute in signer["signed_attrs"] or ():
+        name = attribute["type"].native
+        values = attribute["values"]
+        found[name] = None if name in found or len(values) != 1 else values[0]
+    return found
+
+
+def _content_line(content: Content | None) -> Line:
+    if content is None:
+        return Line(LineId.CONTENT, Mark.UNCONFIRMED, "original_missing")
+    try:
+        params = (("size", content.size), ("sha256", content.digest("sha256").hex().upper()))
+    except OSError:
+        return Line(LineId.CONTENT, Mark.UNCONFIRMED, "original_unreadable")
+    return Line(LineId.CONTENT, Mark.OK, "read", params)
+
+
+def _digest(
+    signed: Any,  # noqa: ANN401
+    signer: Any,  # noqa: ANN401
+    attributes: dict[str, Any],
+    content: Content | None,
+    hash_name: str,
+) -> tuple[Line, bytes | None]:
+    """The DIGEST line, and the digest that the signature value is over (None: not to be had)."""
+    try:
+        own = content.digest(hash_name) if content is not None else None
+    except OSError:
+        own = None
+    if not signer["signed_attrs"]:
+        # Without attributes the value is over the content itself; nothing stands between to compare.
+        return Line(LineId.DIGEST, Mark.NOT_APPLICABLE, "no_attributes"), own
+    over = hashlib.new(hash_name, signer["signed_attrs"].untag().dump(force=True), usedforsecurity=False).digest()
+    named = attributes.get("message_digest")
+    if named is None:
+        return Line(LineId.DIGEST, Mark.NG, "missing"), over
+    if own is None:
+        return Line(LineId.DIGEST, Mark.UNCONFIRMED, "original_missing"), over
+    same = named.native == own
+    return Line(LineId.DIGEST, Mark.OK if same else Mark.NG, "same" if same else "differs"), over
+
+
+def _value(signer: Any, certificate: Any, digest: bytes | None, algorithm: Any) -> Line:  # noqa: ANN401
+    if certificate is None:
+        return Line(LineId.SIGNATURE, Mark.UNCONFIRMED, "no_certificate")
+    if digest is None:
+        return Line(LineId.SIGNATURE, Mark.UNCONFIRMED, "original_missing")
+    mark, value = verify_value(public_key(certificate), signer["signature"].native, digest, algorithm)
+    return Line(LineId.SIGNATURE, mark, value)
+
+
+def _attributes_line(
+    signed: Any,  # noqa: ANN401
+    signer: Any,  # noqa: ANN401
+    attributes: dict[str, Any],
+    certificate: Any,  # noqa: ANN401
+    der: bytes,
+) -> Line:
+    if not signer["signed_attrs"]:
+        return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "none")
+    if any(value is None for value in attributes.values()):
+        return Line(LineId.ATTRIBUTES, Mark.NG, "twice")
+    kind = attributes.get("content_type")
+    if kind is None or kind.native != signed["encap_content_info"]["content_type"].native:
+        return Line(LineId.ATTRIBUTES, Mark.NG, "content_type")
+    reference = attributes.get(_ESS_V2) or attributes.get(_ESS_V1)
+    if reference is None:
+        return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "no_signing_certificate")
+    if certificate is None:
+        return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "no_certificate")
+    first = reference["certs"][0]
+    name = first["hash_algorithm"]["algorithm"].native if _ESS_V2 in attributes else "sha1"
+    try:
+        same = hashlib.new(name, der, usedforsecurity=False).digest() == first["cert_hash"].native
+    except ValueError:
+        return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "no_signing_certificate")
+    return Line(LineId.ATTRIBUTES, Mark.OK if same else Mark.NG, "fits" if same else "other_certificate")
+
+
+def _claimed(attributes: dict[str, Any]) -> dt.datetime | None:
+    value = attributes.get("signing_time")
+    when = value.native if value is not None else None
+    return when if isinstance(when, dt.datetime) and when.tzinfo is not None else None
+
+
+def _token(signer: Any, judge: SignerJudge) -> TokenReport:  # noqa: ANN401
+    for attribute in signer["unsigned_attrs"] or ():
+        if attribute["type"].native == "signature_time_stamp_token" and len(attribute["values"]):
+            return judge_token(attribute["values"][0], signer["signature"].native, judge.request.anchors)
+    return TokenReport(Line(LineId.TIMESTAMP, Mark.NOT_APPLICABLE, "none"))

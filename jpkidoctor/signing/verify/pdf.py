@@ -1,0 +1,247 @@
+"""PDF signatures: ours to count and to check the ranges of, pyHanko's to judge what was changed later.
+
+pyHanko passes over signatures of an unknown SubFilter in silence (sign-verify.md §4.4 item 7), so the fields are
+counted here. Its logger is switched off: its tracebacks name the signer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from jpkidoctor.card.files import der_length
+from jpkidoctor.safe_text import safe_text
+from jpkidoctor.signing.chain import Mark
+from jpkidoctor.signing.verify.cms import NotCmsError, in_order, judge_cms, parse_cms
+from jpkidoctor.signing.verify.content import Content
+from jpkidoctor.signing.verify.pdf_streams import unpacks_harmlessly
+from jpkidoctor.signing.verify.signer import SignerJudge
+from jpkidoctor.signing.verify.status import Line, LineId, SignatureStatus
+from jpkidoctor.signing.verify.token import judge_token
+
+_JUDGED = frozenset({"adbe.pkcs7.detached", "ETSI.CAdES.detached"})
+_DOCUMENT_TIMESTAMP = "ETSI.RFC3161"
+MAX_SIGNATURES = 64
+_MAX_DEPTH = 32
+
+
+class NotPdfError(Exception):
+    """The bytes are no PDF that may be judged. ``value`` is the CONTAINER line's word."""
+
+    def __init__(self, value: str) -> None:
+        super().__init__(value)
+        self.value = value
+
+
+@dataclass(frozen=True, slots=True)
+class PdfSignature:
+    """A signature dictionary, and the name of its field."""
+
+    field: str
+    dictionary: Any
+    sub_filter: str
+
+
+@dataclass(frozen=True, slots=True)
+class PdfFile:
+    """A PDF that was read, with all its filled signature fields in the order of their ranges."""
+
+    data: bytes
+    reader: Any
+    signatures: tuple[PdfSignature, ...]
+
+
+def read_pdf(data: bytes) -> PdfFile:
+    """Raises NotPdfError ``unreadable``, ``encrypted`` or ``bomb``."""
+    if not unpacks_harmlessly(data):
+        raise NotPdfError("bomb")
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    for name in ("pyhanko", "pyhanko_certvalidator"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    try:
+        reader = PdfFileReader(io.BytesIO(data), strict=False)
+        if reader.encrypted:
+            raise NotPdfError("encrypted")
+        found = list(_signatures(reader))
+    except NotPdfError:
+        raise
+    except Exception as error:  # a PDF may be broken in every way, and the parser's errors are of many kinds
+        raise NotPdfError("unreadable") from error
+    return PdfFile(data, reader, tuple(sorted(found, key=lambda one: _end(one.dictionary))))
+
+
+def _signatures(reader: Any) -> Iterator[PdfSignature]:  # noqa: ANN401
+    form = entry(reader.root, "/AcroForm", {})
+    for field in entry(form, "/Fields", ()):
+        yield from _leaves(field.get_object(), "", 0)
+
+
+def _leaves(field: Any, path: str, depth: int) -> Iterator[PdfSignature]:  # noqa: ANN401
+    name = ".".join(part for part in (path, str(entry(field, "/T", ""))) if part)
+    value = entry(field, "/V", None)
+    if entry(field, "/FT", "") == "/Sig" and value is not None:
+        yield PdfSignature(name, value, str(entry(value, "/SubFilter", "")).removeprefix("/"))
+    if depth < _MAX_DEPTH:
+        for kid in entry(field, "/Kids", ()):
+            yield from _leaves(kid.get_object(), name, depth + 1)
+
+
+def entry(dictionary: Any, key: str, default: Any) -> Any:  # noqa: ANN401
+    """An entry of a PDF dictionary with its reference followed, which pyHanko's ``get`` does not do."""
+    return dictionary[key] if key in dictionary else default  # noqa: SIM401
+
+
+def _end(dictionary: Any) -> int:  # noqa: ANN401
+    numbers = _byte_range(dictionary)
+    return numbers[2] + numbers[3] if numbers else 0
+
+
+def _byte_range(dictionary: Any) -> tuple[int, int, int, int] | None:  # noqa: ANN401
+    try:
+        numbers = tuple(int(number) for number in entry(dictionary, "/ByteRange", ()))
+    except (TypeError, ValueError):
+        return None
+    return numbers if len(numbers) == 4 else None
+
+
+def judge_pdf(file: PdfFile, judge: SignerJudge) -> tuple[SignatureStatus, ...]:
+    """A status for every signature, of whatever kind."""
+    return tuple(_one(file, one, place, judge) for place, one in enumerate(file.signatures[:MAX_SIGNATURES], 1))
+
+
+def _one(file: PdfFile, signature: PdfSignature, number: int, judge: SignerJudge) -> SignatureStatus:
+    form = safe_text(signature.sub_filter, 40) or "?"
+    ranges = _check_range(file.data, signature.dictionary)
+    changes = _changes(file, signature, ranges)
+    if signature.sub_filter not in _JUDGED | {_DOCUMENT_TIMESTAMP}:
+        other = Line(LineId.SIGNATURE, Mark.UNCONFIRMED, "other_sub_filter", (("sub_filter", form),))
+        return SignatureStatus(number, form, in_order((ranges.line, other, changes)))
+    if ranges.der is None:
+        return SignatureStatus(number, form, in_order((ranges.line, changes)))
+    try:
+        parsed = parse_cms(ranges.der)
+    except NotCmsError as error:
+        return SignatureStatus(
+            number, form, in_order((ranges.line, Line(LineId.SIGNATURE, Mark.NG, error.value), changes))
+        )
+    content = Content(ranges.parts)
+    if signature.sub_filter == _DOCUMENT_TIMESTAMP:
+        return _timestamp(ranges, changes, content, number, form, judge)
+    if not parsed.detached:
+        inside = Line(LineId.SIGNATURE, Mark.NG, "content_inside")
+        return SignatureStatus(number, form, in_order((ranges.line, inside, changes)))
+    claimed = _written_time(signature.dictionary)
+    statuses = judge_cms(parsed, content, judge, form, first=number, before=(ranges.line,), claimed=claimed)
+    if len(statuses) != 1:  # ISO 32000-1 §12.8.3.3.1: one signer
+        many = Line(LineId.SIGNATURE, Mark.NG, "not_one_signer")
+        return SignatureStatus(number, form, in_order((ranges.line, many, changes)))
+    status = statuses[0]
+    return SignatureStatus(
+        number, form, in_order((*status.lines, changes)), status.origin, status.authority, status.signer,
+        status.claimed, status.stamped,
+    )  # fmt: skip
+
+
+def _written_time(dictionary: Any) -> dt.datetime | None:  # noqa: ANN401
+    """M of the signature dictionary: the signer's claim where the attributes hold none, as in PAdES."""
+    from pyhanko.pdf_utils.generic import parse_pdf_date
+
+    try:
+        when = parse_pdf_date(str(entry(dictionary, "/M", "")), strict=False)
+    except Exception:  # the entry may hold anything, and the parser's errors are of many kinds
+        return None
+    return when if isinstance(when, dt.datetime) and when.tzinfo is not None else None
+
+
+def _timestamp(
+    ranges: _Ranges, changes: Line, content: Content, number: int, form: str, judge: SignerJudge
+) -> SignatureStatus:
+    """A document timestamp: it says when the document was there, and nothing of a signer."""
+    from asn1crypto import cms
+
+    token = judge_token(
+        cms.ContentInfo.load(ranges.der), b"".join(bytes(part) for part in ranges.parts), judge.request.anchors
+    )
+    return SignatureStatus(number, form, in_order((ranges.line, token.line, changes)), stamped=token.stamped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranges:
+    line: Line
+    parts: tuple[memoryview, ...] = ()
+    der: bytes | None = None
+    end: int = 0
+
+
+def _check_range(data: bytes, dictionary: Any) -> _Ranges:  # noqa: ANN401
+    """The ByteRange must begin at 0, leave out the Contents string alone, and end where a revision ends."""
+
+    def wrong(value: str) -> _Ranges:
+        return _Ranges(Line(LineId.CONTENT, Mark.NG, value))
+
+    numbers = _byte_range(dictionary)
+    if numbers is None:
+        return wrong("byte_range_missing")
+    start, length, again, rest = numbers
+    if min(numbers) < 0 or start != 0 or again + rest > len(data):
+        return wrong("byte_range_outside")
+    if again < length:
+        return wrong("byte_range_overlap")
+    gap = data[length:again]
+    if len(gap) < 2 or gap[:1] != b"<" or gap[-1:] != b">":
+        return wrong("byte_range_gap")
+    try:
+        contents = bytes.fromhex(gap[1:-1].decode("ascii"))
+    except ValueError:
+        return wrong("byte_range_gap")  # something else hides in the part that nobody signed
+    try:
+        stated = bytes(dictionary.raw_get("/Contents"))
+    except Exception:  # an indirect or wrong entry; the gap is then no string of this dictionary
+        return wrong("contents_elsewhere")
+    if stated != contents:
+        return wrong("contents_elsewhere")
+    total = der_length(contents)
+    if total is None or total > len(contents):
+        return wrong("contents_unreadable")
+    if contents[total:].strip(b"\0"):
+        return wrong("contents_trailing")
+    end = again + rest
+    if b"%%EOF" not in data[max(0, end - 32) : end]:
+        return wrong("byte_range_revision")
+    whole = end == len(data)
+    params = (("size", length + rest), ("after", len(data) - end), ("total", len(data)))
+    line = Line(LineId.CONTENT, Mark.OK, "whole" if whole else "revision", params)
+    view = memoryview(data)
+    return _Ranges(line, (view[:length], view[again:end]), contents[:total], end)
+
+
+def _changes(file: PdfFile, signature: PdfSignature, ranges: _Ranges) -> Line:
+    """What was added after this signature, judged by pyHanko's difference analysis."""
+    if ranges.end == 0:
+        return Line(LineId.CHANGES, Mark.UNCONFIRMED, "not_judged")
+    params = (("after", len(file.data) - ranges.end),)
+    if ranges.end == len(file.data):
+        return Line(LineId.CHANGES, Mark.OK, "none", params)
+    from pyhanko.sign.diff_analysis import ModificationLevel
+
+    try:
+        embedded = next(one for one in file.reader.embedded_signatures if one.field_name == signature.field)
+        embedded.compute_integrity_info()
+        level = getattr(embedded.diff_result, "modification_level", ModificationLevel.OTHER)
+        allowed = embedded.summarise_integrity_info()["docmdp_ok"]
+    except StopIteration:
+        return Line(LineId.CHANGES, Mark.UNCONFIRMED, "not_judged", params)
+    except Exception:  # what cannot be judged is not called harmless
+        return Line(LineId.CHANGES, Mark.NG, "unreadable", params)
+    if level is ModificationLevel.OTHER or allowed is False:
+        return Line(LineId.CHANGES, Mark.NG, "changed", params)
+    if level is ModificationLevel.NONE:
+        return Line(LineId.CHANGES, Mark.OK, "none", params)
+    if level is ModificationLevel.ANNOTATIONS:
+        return Line(LineId.CHANGES, Mark.UNCONFIRMED, "annotations", params)
+    return Line(LineId.CHANGES, Mark.OK, "signatures_or_forms", params)

@@ -1,0 +1,350 @@
+"""Enveloped and enveloping XML signatures, and XAdES. No DTD, no entities, nothing is fetched.
+
+What a signature covers is compared with what a reader sees: a reference that leaves the root out proves nothing
+about the document (signature wrapping). signxml cannot read Japanese element names (sign-verify.md §4.4), so the
+canonical form and the digests are taken from lxml here for every document alike.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import hashlib
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jpkidoctor.safe_text import safe_text
+from jpkidoctor.signing.chain import Mark
+from jpkidoctor.signing.der import UnreadableCertificateError, certificate_der
+from jpkidoctor.signing.verify.cms import in_order
+from jpkidoctor.signing.verify.signature_value import Algorithm, key_words, public_key, verify_value
+from jpkidoctor.signing.verify.signer import SignerJudge, Times, algorithm_line
+from jpkidoctor.signing.verify.status import Line, LineId, SignatureStatus
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_DS = "{http://www.w3.org/2000/09/xmldsig#}"
+_XADES = "{http://uri.etsi.org/01903/v1.3.2#}"
+_ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
+_C14N = {
+    "http://www.w3.org/TR/2001/REC-xml-c14n-20010315": (False, False),
+    "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments": (False, True),
+    "http://www.w3.org/2001/10/xml-exc-c14n#": (True, False),
+    "http://www.w3.org/2001/10/xml-exc-c14n#WithComments": (True, True),
+}
+"""Algorithm to (exclusive, with comments)."""
+_PLAIN_C14N = (False, False)
+_HASHES = {
+    "http://www.w3.org/2000/09/xmldsig#sha1": "sha1",
+    "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
+    "http://www.w3.org/2001/04/xmldsig-more#sha384": "sha384",
+    "http://www.w3.org/2001/04/xmlenc#sha512": "sha512",
+}
+_METHODS = {
+    "http://www.w3.org/2000/09/xmldsig#rsa-sha1": Algorithm("pkcs1", "sha1"),
+    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256": Algorithm("pkcs1", "sha256"),
+    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384": Algorithm("pkcs1", "sha384"),
+    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512": Algorithm("pkcs1", "sha512"),
+}
+MAX_SIGNATURES = 32
+_ID_NAMES = ("Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
+
+
+class NotXmlError(Exception):
+    """The bytes are no XML that may be judged. ``value`` is the CONTAINER line's word."""
+
+    def __init__(self, value: str) -> None:
+        super().__init__(value)
+        self.value = value
+
+
+def parse_xml(data: bytes) -> etree._ElementTree:
+    """Raises NotXmlError ``unreadable`` or ``doctype``."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        tree = etree.parse(io.BytesIO(data), parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise NotXmlError("unreadable") from error
+    if tree.docinfo.doctype:
+        raise NotXmlError("doctype")
+    return tree
+
+
+def signatures_in(tree: etree._ElementTree) -> list[etree._Element]:
+    """All ds:Signature elements, in document order, but not those inside of another one's objects."""
+    found = list(tree.getroot().iter(f"{_DS}Signature"))
+    return [one for one in found if not any(parent in found for parent in one.iterancestors())]
+
+
+def judge_xml(data: bytes, judge: SignerJudge) -> tuple[int, tuple[SignatureStatus, ...]]:
+    """The number of signatures and a status for each. Raises NotXmlError."""
+    count = len(signatures_in(parse_xml(data)))
+    statuses = []
+    for place in range(min(count, MAX_SIGNATURES)):
+        # Each on a tree of its own: the enveloped transform takes its signature out.
+        statuses.append(_Signature(parse_xml(data), place, judge).status())
+    return count, tuple(statuses)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    mark: Mark
+    value: str
+    covers_root: bool = False
+    own_object: bool = False
+    weak: bool = False
+
+
+class _Signature:
+    def __init__(self, tree: etree._ElementTree, place: int, judge: SignerJudge) -> None:
+        self._tree = tree
+        self._element = signatures_in(tree)[place]
+        self._number = place + 1
+        self._judge = judge
+        self._root = tree.getroot()
+
+    def status(self) -> SignatureStatus:
+        info = self._element.find(f"{_DS}SignedInfo")
+        certificate = self._certificate()
+        xades = self._element.find(f".//{_XADES}SignedProperties") is not None
+        form = "xades" if xades else "xmldsig"
+        if info is None:
+            return SignatureStatus(self._number, form, (Line(LineId.SIGNATURE, Mark.NG, "unreadable"),))
+        value, algorithm, key = self._value(info, certificate)  # before the references change the tree
+        claimed = self._claimed() if xades else None
+        attributes = (
+            self._attributes(info, certificate) if xades else Line(LineId.ATTRIBUTES, Mark.NOT_APPLICABLE, "xml")
+        )
+        references = [self._reference(one) for one in info.findall(f"{_DS}Reference")]
+        report = self._judge.judge(certificate, self._others(), Times(claimed)) if certificate else None
+        weak = any(one.weak for one in references)
+        strength = (
+            Line(LineId.ALGORITHM, Mark.UNCONFIRMED, "unknown")
+            if algorithm is None
+            else algorithm_line("sha1" if weak else algorithm.hash, algorithm.scheme, key, certificate)
+        )
+        lines = (
+            self._content(references),
+            _digest_line(references),
+            attributes,
+            value,
+            *(report.lines if report else (Line(LineId.SIGNER, Mark.NG, "missing"),)),
+            Line(LineId.TIMESTAMP, Mark.NOT_APPLICABLE, "none"),
+            strength,
+        )
+        return SignatureStatus(
+            self._number,
+            form,
+            in_order(lines),
+            report.origin if report else None,
+            report.authority if report else "",
+            report.name if report else None,
+            claimed,
+        )
+
+    # -- parts ---------------------------------------------------------------------------------
+
+    def _certificates(self) -> list[bytes]:
+        found = []
+        for element in self._element.findall(f"{_DS}KeyInfo/{_DS}X509Data/{_DS}X509Certificate"):
+            try:
+                found.append(certificate_der(_bytes(element.text)))
+            except UnreadableCertificateError:
+                continue
+        return found
+
+    def _certificate(self) -> bytes | None:
+        """The first certificate that is no CA's, as XML-DSig does not name the signer's otherwise."""
+        from cryptography import x509
+
+        for der in self._certificates():
+            try:
+                constraints = x509.load_der_x509_certificate(der).extensions.get_extension_for_class(
+                    x509.BasicConstraints
+                )
+            except x509.ExtensionNotFound:
+                return der
+            except Exception:  # noqa: S112 - a certificate may hold anything; the next one may be the signer's
+                continue
+            if not constraints.value.ca:
+                return der
+        return next(iter(self._certificates()), None)
+
+    def _others(self) -> tuple[bytes, ...]:
+        return tuple(self._certificates())
+
+    def _value(self, info: etree._Element, certificate: bytes | None) -> tuple[Line, Algorithm | None, tuple[str, int]]:
+        from cryptography import x509
+
+        if certificate is None:
+            return Line(LineId.SIGNATURE, Mark.UNCONFIRMED, "no_certificate"), None, ("?", 0)
+        try:
+            key = public_key(x509.load_der_x509_certificate(certificate))
+        except ValueError:
+            return Line(LineId.SIGNATURE, Mark.UNCONFIRMED, "no_certificate"), None, ("?", 0)
+        method = info.find(f"{_DS}SignatureMethod")
+        canonical = info.find(f"{_DS}CanonicalizationMethod")
+        algorithm = _METHODS.get(method.get("Algorithm", "")) if method is not None else None
+        way = _C14N.get(canonical.get("Algorithm", "")) if canonical is not None else None
+        words = key_words(key)
+        if algorithm is None or way is None:
+            return Line(LineId.SIGNATURE, Mark.UNCONFIRMED, "unknown_algorithm"), None, words
+        digest = hashlib.new(algorithm.hash, _canonical(info, way, canonical), usedforsecurity=False).digest()
+        value = _bytes(self._element.findtext(f"{_DS}SignatureValue"))
+        return Line(LineId.SIGNATURE, *verify_value(key, value, digest, algorithm)), algorithm, words
+
+    def _reference(self, reference: etree._Element) -> _Reference:
+        """One ds:Reference. The enveloped transform takes the signature out for the time of hashing."""
+        method = reference.find(f"{_DS}DigestMethod")
+        name = _HASHES.get(method.get("Algorithm", "")) if method is not None else None
+        if name is None:
+            return _Reference(Mark.UNCONFIRMED, "unknown_algorithm")
+        target = self._target(reference.get("URI"))
+        if isinstance(target, str):
+            return _Reference(Mark.NG if target == "ambiguous" else Mark.UNCONFIRMED, target)
+        whole = target is self._tree
+        covers_root = whole or target is self._root
+        inside = not whole and not covers_root and self._element in list(target.iterancestors())
+        enveloped, way, with_node = False, _PLAIN_C14N, None
+        for transform in reference.findall(f"{_DS}Transforms/{_DS}Transform"):
+            algorithm = transform.get("Algorithm", "")
+            if algorithm == _ENVELOPED:
+                enveloped = True
+            elif algorithm in _C14N:
+                way, with_node = _C14N[algorithm], transform
+            else:
+                return _Reference(Mark.UNCONFIRMED, "unknown_transform")
+        content = self._without_signature(target, way, with_node) if enveloped else _canonical(target, way, with_node)
+        same = hashlib.new(name, content, usedforsecurity=False).digest() == _bytes(
+            reference.findtext(f"{_DS}DigestValue")
+        )
+        return _Reference(
+            Mark.OK if same else Mark.NG, "same" if same else "differs", covers_root, inside, name == "sha1"
+        )
+
+    def _target(self, uri: str | None) -> etree._ElementTree | etree._Element | str:
+        if uri == "":
+            return self._tree
+        if uri is None or not uri.startswith("#"):
+            return "external"
+        name = uri[1:]
+        if name.startswith("xpointer("):
+            return "external"
+        found = [element for element in self._root.iter("*") if any(element.get(key) == name for key in _ID_NAMES)]
+        if len(found) != 1:
+            return "ambiguous" if found else "external"
+        return found[0]
+
+    def _without_signature(
+        self,
+        target: etree._ElementTree | etree._Element,
+        way: tuple[bool, bool],
+        node: etree._Element | None,
+    ) -> bytes:
+        parent = self._element.getparent()
+        if parent is None:
+            return b""  # the signature is the root: nothing is left
+        place, tail = parent.index(self._element), self._element.tail
+        before = self._element.getprevious()
+        # lxml takes the text after an element away with it; it belongs to the document and must stay.
+        kept_before = before.tail if before is not None else parent.text
+        if tail:
+            if before is not None:
+                before.tail = (kept_before or "") + tail
+            else:
+                parent.text = (kept_before or "") + tail
+        parent.remove(self._element)
+        try:
+            return _canonical(target, way, node)
+        finally:
+            if before is not None:
+                before.tail = kept_before
+            else:
+                parent.text = kept_before
+            parent.insert(place, self._element)
+            self._element.tail = tail
+
+    def _content(self, references: list[_Reference]) -> Line:
+        params = (("references", len(references)),)
+        if not references:
+            return Line(LineId.CONTENT, Mark.NG, "nothing", params)
+        if any(one.value == "ambiguous" for one in references):
+            return Line(LineId.CONTENT, Mark.NG, "ambiguous", params)
+        if any(one.covers_root for one in references):
+            return Line(LineId.CONTENT, Mark.OK, "whole_document", params)
+        if self._element is self._root and any(one.own_object for one in references):
+            return Line(LineId.CONTENT, Mark.OK, "own_object", params)
+        if any(one.value == "external" for one in references):
+            return Line(LineId.CONTENT, Mark.UNCONFIRMED, "external", params)
+        return Line(LineId.CONTENT, Mark.NG, "part_only", params)
+
+    def _attributes(self, info: etree._Element, certificate: bytes | None) -> Line:
+        """XAdES: the signed properties are referenced, and name the certificate by its digest."""
+        properties = self._element.findall(f".//{_XADES}SignedProperties")
+        if len(properties) != 1:
+            return Line(LineId.ATTRIBUTES, Mark.NG, "twice")
+        name = properties[0].get("Id")
+        referenced = [one.get("URI") for one in info.findall(f"{_DS}Reference")]
+        if name is None or f"#{name}" not in referenced:
+            return Line(LineId.ATTRIBUTES, Mark.NG, "not_referenced")
+        for tag in ("SigningCertificateV2", "SigningCertificate"):
+            cert = properties[0].find(f".//{_XADES}{tag}/{_XADES}Cert/{_XADES}CertDigest")
+            if cert is None:
+                continue
+            method = cert.find(f"{_DS}DigestMethod")
+            algorithm = _HASHES.get(method.get("Algorithm", "")) if method is not None else None
+            if algorithm is None or certificate is None:
+                return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "no_signing_certificate")
+            same = hashlib.new(algorithm, certificate, usedforsecurity=False).digest() == _bytes(
+                cert.findtext(f"{_DS}DigestValue")
+            )
+            return Line(LineId.ATTRIBUTES, Mark.OK if same else Mark.NG, "fits" if same else "other_certificate")
+        return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "no_signing_certificate")
+
+    def _claimed(self) -> dt.datetime | None:
+        text = self._element.findtext(f".//{_XADES}SigningTime") or ""
+        try:
+            when = dt.datetime.fromisoformat(safe_text(text.strip(), 40))
+        except ValueError:
+            return None
+        return when if when.tzinfo is not None else None
+
+
+def _digest_line(references: list[_Reference]) -> Line:
+    for mark in (Mark.NG, Mark.UNCONFIRMED):
+        if found := next((one for one in references if one.mark is mark), None):
+            return Line(LineId.DIGEST, mark, found.value)
+    if not references:
+        return Line(LineId.DIGEST, Mark.NG, "missing")
+    return Line(LineId.DIGEST, Mark.OK, "same")
+
+
+def _bytes(text: str | None) -> bytes:
+    """Base64 with any white space; empty for garbage."""
+    try:
+        return base64.b64decode("".join((text or "").split()), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _canonical(
+    target: etree._ElementTree | etree._Element, way: tuple[bool, bool], node: etree._Element | None
+) -> bytes:
+    from lxml import etree
+
+    exclusive, comments = way
+    prefixes = None
+    if exclusive and node is not None:
+        inclusive = node.find("{http://www.w3.org/2001/10/xml-exc-c14n#}InclusiveNamespaces")
+        if inclusive is not None:
+            prefixes = (inclusive.get("PrefixList") or "").split()
+    # A same-document reference by id or "" leaves comments out unless the transform says WithComments.
+    canonical: bytes = etree.tostring(
+        target, method="c14n", exclusive=exclusive, with_comments=comments, inclusive_ns_prefixes=prefixes
+    )
+    return canonical
