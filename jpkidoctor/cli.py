@@ -1,5 +1,7 @@
 """The command line: options and nothing more. The work is in ``commands/``, imported when asked for.
 
+Certificates, trust, PINs and signing stand in ``cli_certificates.py`` and ``cli_signing.py``.
+
 Exit codes: 0 nothing failed, 1 something failed, 2 wrong usage, 3 could not examine.
 """
 
@@ -7,33 +9,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
 from jpkidoctor import __version__
+from jpkidoctor.cli_certificates import cert, trust
+from jpkidoctor.cli_options import LANG, SPOKEN, Lang
+from jpkidoctor.cli_signing import card, pin, sign
 from jpkidoctor.cli_verify import verify
-
-Lang = Literal["ja", "en"]
-
-_SPOKEN = "jpkidoctor.lang"
-
-
-def _remember(ctx: click.Context, param: click.Parameter, lang: Lang) -> Lang:
-    """Errors are told in the language of the command that failed, not of the group around it."""
-    ctx.meta[_SPOKEN] = lang
-    return lang
-
-
-_LANG = click.option(
-    "--lang",
-    type=click.Choice(["ja", "en"]),
-    default="ja",
-    envvar="JPKIDOCTOR_LANG",
-    show_default=True,
-    callback=_remember,
-    help="言語 / language",
-)
 
 
 class _Doctor(click.Group):
@@ -50,7 +34,7 @@ class _Doctor(click.Group):
         except Exception as error:
             from jpkidoctor.commands.failure import explain
 
-            code, sentence = explain(error, ctx.meta.get(_SPOKEN, "ja"))
+            code, sentence = explain(error, ctx.meta.get(SPOKEN, "ja"))
             click.echo(sentence, err=True)
             ctx.exit(code)
 
@@ -63,7 +47,7 @@ class _Doctor(click.Group):
     "Finds out why a My Number card does not work. Without a command the screens open.",
 )
 @click.version_option(__version__, prog_name="jpkidoctor")
-@_LANG
+@LANG
 @click.option("--scenario", metavar="NAME|FILE", help="練習のカードとパソコンで動かします / run on a practice case")
 @click.option("--practice", is_flag=True, help="練習の一覧から始めます / begin with the list of practice cases")
 @click.option(
@@ -116,7 +100,7 @@ def main(
     metavar="FILE",
     help="報告書も保存します (.html .txt .md .json) / save a report too",
 )
-@_LANG
+@LANG
 def check(
     form: str, reader: str | None, scenario: str | None, facts: Path | None, report: Path | None, lang: Lang
 ) -> None:
@@ -132,7 +116,7 @@ def check(
 
 @main.command(help="練習の場面の一覧を出します。\n\nList the practice cases.")
 @click.option("--json", "as_json", is_flag=True, help="JSONで出します / as JSON")
-@_LANG
+@LANG
 def scenarios(as_json: bool, lang: Lang) -> None:
     """List the practice cases."""
     from jpkidoctor.commands.scenarios import list_scenarios
@@ -145,7 +129,7 @@ def scenarios(as_json: bool, lang: Lang) -> None:
     "Open a saved report on the screens, judged by today's rules beside its own verdict."
 )
 @click.argument("report", type=click.Path(path_type=Path))
-@_LANG
+@LANG
 @click.option("--theme", type=click.Choice(["dark", "light", "contrast", "large"]), default="dark")
 @click.option("--ascii/--no-ascii", "ascii_", default=None)
 def replay(report: Path, lang: Lang, theme: str, ascii_: bool | None) -> None:
@@ -162,7 +146,7 @@ def replay(report: Path, lang: Lang, theme: str, ascii_: bool | None) -> None:
 @click.option("--scenario", metavar="NAME|FILE", default="healthy-contact", show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=35963, show_default=True)
-@_LANG
+@LANG
 def simulate(scenario: str, host: str, port: int, lang: Lang) -> None:
     """Serve the practice card to vpcd."""
     from jpkidoctor.commands.simulate import run_simulate
@@ -180,7 +164,7 @@ def knowledge() -> None:
     help="古くなった項目と、確かさの低い項目を出します。\n\nList entries that are old or of low confidence.",
 )
 @click.option("--json", "as_json", is_flag=True, help="JSONで出します / as JSON")
-@_LANG
+@LANG
 def knowledge_status(as_json: bool, lang: Lang) -> None:
     """List entries that are old or of low confidence."""
     import datetime as dt
@@ -197,7 +181,7 @@ def knowledge_status(as_json: bool, lang: Lang) -> None:
 @click.option("--json", "as_json", is_flag=True, help="JSONで出します / as JSON")
 @click.option("--qr", is_flag=True, help="QRコードを出します / print a QR code instead")
 @click.option("--ascii", "ascii_", is_flag=True, help="QRコードを # で描きます / draw the QR code with #")
-@_LANG
+@LANG
 def code(number: tuple[str, ...], as_json: bool, qr: bool, ascii_: bool, lang: Lang) -> None:
     """Decode a support code."""
     from jpkidoctor.commands.code import print_qr, run_code
@@ -213,7 +197,7 @@ def code(number: tuple[str, ...], as_json: bool, qr: bool, ascii_: bool, lang: L
 @click.argument("text", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="JSONで出します / as JSON")
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="件数 / how many")
-@_LANG
+@LANG
 def explain(text: tuple[str, ...], as_json: bool, limit: int, lang: Lang) -> None:
     """Explain a code or a word."""
     from jpkidoctor.commands.explain import run_explain
@@ -229,7 +213,7 @@ def explain(text: tuple[str, ...], as_json: bool, limit: int, lang: Lang) -> Non
 )
 @click.option("--plain", is_flag=True, help="1行ずつ進みます / line by line, without the screens")
 @click.option("--code", metavar="TEXT", help="読み上げられた番号か文から始めます / begin with a code or message")
-@_LANG
+@LANG
 def guide(plain: bool, code: str | None, lang: Lang) -> None:
     """Guide a telephone call."""
     from jpkidoctor.commands.guide import run_guide
@@ -244,7 +228,7 @@ def guide(plain: bool, code: str | None, lang: Lang) -> None:
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="JSONで出します / as JSON")
-@_LANG
+@LANG
 def compare(before: Path, after: Path, as_json: bool, lang: Lang) -> None:
     """Compare two saved reports."""
     from jpkidoctor.commands.compare import run_compare
@@ -260,124 +244,5 @@ def schema() -> None:
     print_schema()
 
 
-@main.group(help="電子証明書を見ます。暗証番号は聞きません。\n\nLook at certificates. No PIN is asked for.")
-def cert() -> None:
-    """Look at certificates."""
-
-
-_WHICH = click.option(
-    "--which",
-    type=click.Choice(["auth", "sign-ca", "auth-ca", "sign"]),
-    default="auth",
-    show_default=True,
-    help="カードのどの証明書か / which certificate of the card",
-)
-_SCENARIO = click.option("--scenario", metavar="NAME|FILE", help="練習の場面で動かします / use a practice case")
-_READER = click.option("--reader", metavar="NAME", help="このリーダーを使います / use this reader")
-
-
-@cert.command(name="show", help="カードかファイルの証明書を見ます。\n\nShow a certificate of the card or a file.")
-@click.argument("file", type=click.Path(path_type=Path), required=False)
-@_WHICH
-@_SCENARIO
-@_READER
-@click.option("--json", "as_json", is_flag=True, help="JSONで出します / as JSON")
-@click.option("--reveal", is_flag=True, help="個人の情報も出します / show personal data too")
-@_LANG
-def cert_show(
-    file: Path | None,
-    which: str,
-    scenario: str | None,
-    reader: str | None,
-    as_json: bool,
-    reveal: bool,
-    lang: Lang,
-) -> None:
-    """Show a certificate."""
-    import datetime as dt
-
-    from jpkidoctor.commands.cert import run_show
-
-    now = dt.datetime.now(dt.UTC)
-    sys.exit(
-        run_show(
-            file=file,
-            which=which,
-            scenario=scenario,
-            reader=reader,
-            as_json=as_json,
-            reveal=reveal,
-            lang=lang,
-            now=now,
-        )
-    )
-
-
-@cert.command(name="export", help="カードの証明書を保存します。\n\nSave a certificate of the card.")
-@_WHICH
-@click.option("--format", "form", type=click.Choice(["pem", "der"]), default="pem", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", required=True, help="保存先 / where to")
-@_SCENARIO
-@_READER
-@_LANG
-def cert_export(
-    which: str, form: Literal["pem", "der"], out: Path, scenario: str | None, reader: str | None, lang: Lang
-) -> None:
-    """Save a certificate."""
-    import datetime as dt
-
-    from jpkidoctor.commands.cert import run_export
-
-    now = dt.datetime.now(dt.UTC)
-    sys.exit(run_export(which=which, form=form, out=out, scenario=scenario, reader=reader, lang=lang, now=now))
-
-
-@main.group(help="信用する認証局について。\n\nAbout the authorities that count.")
-def trust() -> None:
-    """About the authorities that count."""
-
-
-@trust.command(name="list", help="認証局のフィンガープリントを出します。\n\nList the pinned authorities.")
-@click.option("--json", "as_json", is_flag=True, help="JSONで出します / as JSON")
-@_LANG
-def trust_list(as_json: bool, lang: Lang) -> None:
-    """List the pinned authorities."""
-    from jpkidoctor.commands.trust import run_list
-
-    sys.exit(run_list(as_json=as_json, lang=lang))
-
-
-@trust.command(name="add", help="認証局の証明書を加えます。\n\nAdd the certificate of an authority.")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--purpose", type=click.Choice(["sign", "auth"]), required=True, help="目的 / purpose")
-@click.option("--pin", metavar="SHA256", help="くらべた値 / the fingerprint that you compared")
-@_LANG
-def trust_add(file: Path, purpose: Literal["sign", "auth"], pin: str | None, lang: Lang) -> None:
-    """Add the certificate of an authority."""
-    import datetime as dt
-
-    from jpkidoctor.commands.trust import run_add
-
-    now = dt.datetime.now(dt.UTC)
-    whole: Literal["signature", "authentication"] = "signature" if purpose == "sign" else "authentication"
-    sys.exit(run_add(file=file, purpose=whole, pin=pin, lang=lang, now=now))
-
-
-@main.group(help="暗証番号について。番号は送りません。\n\nAbout the PINs. None is sent.")
-def pin() -> None:
-    """About the PINs."""
-
-
-@pin.command(name="status", help="暗証番号の残り回数を出します。\n\nShow the tries left of each PIN.")
-@click.option("--json", "as_json", is_flag=True, help="JSONで出します / as JSON")
-@_SCENARIO
-@_READER
-@_LANG
-def pin_status(as_json: bool, scenario: str | None, reader: str | None, lang: Lang) -> None:
-    """Show the tries left."""
-    from jpkidoctor.commands.pin_status import run_pin_status
-
-    sys.exit(run_pin_status(as_json=as_json, scenario=scenario, reader=reader, lang=lang))
-
-
-main.add_command(verify)
+for _command in (cert, trust, pin, card, sign, verify):
+    main.add_command(_command)

@@ -117,18 +117,19 @@ def fold_typed(rule: PinRule, typed: bytearray) -> FoldedPin:
 
     Bytes that are no UTF-8 make the slip CHARACTER. Nothing is trimmed: a blank is a character too.
     """
-    folded = bytearray()
     wide = lower = strange = False
     try:
-        for code_point in _code_points(typed):
+        points = _code_points(typed)
+        folded = bytearray(len(points))  # its whole size at once: growing would leave pieces behind
+        for place, code_point in enumerate(points):
             key = fold_key(rule, code_point)
             wide, lower = wide or key.was_full_width, lower or key.was_lower_case
-            if key.byte is None:
-                strange = True
-            else:
-                folded.append(key.byte)
+            strange = strange or key.byte is None
+            folded[place] = key.byte or 0
     finally:
         wipe(typed)
+    if strange:
+        wipe(folded)
     pin = TypedPin(folded)
     slip = Slip.CHARACTER if strange else check_pin(rule, pin)
     return FoldedPin(pin, slip, wide, lower)

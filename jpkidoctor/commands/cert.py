@@ -1,4 +1,7 @@
-"""``jpkidoctor cert``: show a certificate from the card or a file, and save one. No PIN is asked for."""
+"""``jpkidoctor cert``: show a certificate from the card or a file, and save one.
+
+Only the signature certificate needs a password.
+"""
 
 from __future__ import annotations
 
@@ -60,17 +63,24 @@ def run_show(
     reveal: bool,
     lang: Lang,
     now: dt.datetime,
+    from_stdin: bool = False,
 ) -> Exit:
-    """Print one certificate. Exit 1 when it is out of its time or a step of its chain is wrong."""
+    """Print one certificate; the signature certificate after its password was typed.
+
+    Exit 1 when it is out of its time or a step of its chain is wrong.
+    """
     words = load_words(lang)
     try:
         if file is not None:
             view = view_certificate(read_input(file), now)
             candidates: tuple[bytes, ...] = ()
             purpose = stated_purpose(view)
+        elif which == SIGNATURE:
+            der = _with_password(words, from_stdin=from_stdin, scenario=scenario, reader=reader)
+            if der is None:
+                return Exit.SOMETHING_FAILED
+            view, candidates, purpose = view_certificate(der, now), (), "signature"
         else:
-            if which == SIGNATURE:
-                return _say(words.text("cert.needs_password"))
             wanted = Which(which)
             issuer = (Which.AUTHENTICATION_CA,) if wanted is Which.AUTHENTICATION else ()
             with world_of(scenario) as world:
@@ -109,16 +119,21 @@ def run_export(
     reader: str | None,
     lang: Lang,
     now: dt.datetime,
+    from_stdin: bool = False,
 ) -> Exit:
     """Save a certificate from the card (0600; a name that is taken is refused). Raises FileWriteError."""
     from jpkidoctor.files import write_atomically
 
     words = load_words(lang)
-    if which == SIGNATURE:
-        return _say(words.text("cert.needs_password"))
     try:
-        with world_of(scenario) as world:
-            der = read_from_card(world, load_known(), (Which(which),), reader=reader)[Which(which)]
+        if which == SIGNATURE:
+            found = _with_password(words, from_stdin=from_stdin, scenario=scenario, reader=reader)
+            if found is None:
+                return Exit.SOMETHING_FAILED
+            der = found
+        else:
+            with world_of(scenario) as world:
+                der = read_from_card(world, load_known(), (Which(which),), reader=reader)[Which(which)]
         view = view_certificate(der, now)
     except CardReadError as error:
         return _say(words.text(f"cert.card.{error.problem.value}"))
@@ -129,6 +144,12 @@ def run_export(
         print(cp932_safe(words.text("cert.personal_notice")), file=sys.stderr)  # noqa: T201
     print(cp932_safe(words.text("cert.saved", path=str(out))), file=sys.stderr)  # noqa: T201
     return Exit.NOTHING_FAILED
+
+
+def _with_password(words: Words, *, from_stdin: bool, scenario: str | None, reader: str | None) -> bytes | None:
+    from jpkidoctor.commands.pin_work import signature_certificate
+
+    return signature_certificate(from_stdin=from_stdin, scenario=scenario, reader=reader, words=words)
 
 
 def to_pem(der: bytes) -> bytes:

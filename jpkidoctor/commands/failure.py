@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from jpkidoctor.commands.exits import Exit
+from jpkidoctor.facts import PinId
 from jpkidoctor.knowledge.types import Lang
 
 logger = logging.getLogger(__name__)
@@ -45,5 +46,59 @@ def explain(error: Exception, lang: Lang) -> tuple[Exit, str]:
             )
         case FileWriteError():
             return Exit.COULD_NOT_EXAMINE, words.text(f"report.write.{error.reason.value}", path=str(error.path))
+    if told := _around_a_pin(error, lang):
+        return told
     logger.debug("unexpected", exc_info=error)
     return Exit.COULD_NOT_EXAMINE, words.text("cli.crash", error=type(error).__name__)
+
+
+def _around_a_pin(error: Exception, lang: Lang) -> tuple[Exit, str] | None:
+    """Exit code and sentence for what stops a command that types a PIN. None of these errors holds one."""
+    from jpkidoctor.card import pin_errors as pins
+    from jpkidoctor.card.pin_session import LinkError
+    from jpkidoctor.commands.pin_prompt import NotConfirmedError, NoTerminalError, PinSlipError
+    from jpkidoctor.knowledge.known import load_known
+    from jpkidoctor.knowledge.words import load_words
+    from jpkidoctor.signing.card_key import SignatureMismatchError
+    from jpkidoctor.signing.formats.result import FormatRefusedError
+    from jpkidoctor.signing.from_card import CardReadError
+    from jpkidoctor.signing.job import CertificateDateError
+
+    words = load_words(lang)
+
+    def about(pin: PinId) -> dict[str, str]:
+        model = load_known().pin(pin)
+        return {"pin": pin.value, "reset": model.reset.get(lang) if model is not None else ""}
+
+    match error:
+        case pins.PinRefusedError():
+            return Exit.SOMETHING_FAILED, words.text(f"pin.refused.{error.refusal.value}", **about(error.pin))
+        case pins.WrongPinError():
+            key = "pin.wrong" if error.tries_left else "pin.wrong.no_count" if error.tries_left is None else ""
+            sentence = words.text(key or "pin.wrong.blocked", **about(error.pin), tries=error.tries_left or 0)
+            return Exit.SOMETHING_FAILED, sentence
+        case pins.PinOutcomeUnknownError():
+            return Exit.SOMETHING_FAILED, words.text("pin.outcome.ask")
+        case pins.VerifiedNoMoreError():
+            return Exit.SOMETHING_FAILED, words.text("pin.no_more")
+        case pins.CardRefusedError():
+            return Exit.SOMETHING_FAILED, words.text("pin.card_refused", sw=f"{error.sw:04X}")
+        case SignatureMismatchError():
+            return Exit.SOMETHING_FAILED, words.text("pin.mismatch")
+        case CertificateDateError():
+            from jpkidoctor.signing.japanese_date import japanese_day
+
+            key = "expired" if error.expired else "not_yet"
+            day = japanese_day(error.not_after if error.expired else error.not_before)
+            return Exit.SOMETHING_FAILED, words.text(f"sign.date.{key}", day=day.isoformat())
+        case FormatRefusedError():
+            return Exit.WRONG_USAGE, words.text(f"sign.format.{error.reason}")
+        case PinSlipError():
+            return Exit.WRONG_USAGE, words.text(f"pin.slip.{error.slip.value}")
+        case NoTerminalError():
+            return Exit.WRONG_USAGE, words.text("pin.no_terminal")
+        case NotConfirmedError():
+            return Exit.WRONG_USAGE, words.text("sign.not_confirmed")
+        case LinkError() | CardReadError():
+            return Exit.COULD_NOT_EXAMINE, words.text(f"cert.card.{error.problem.value}")
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from jpkidoctor.card import applications as app
@@ -14,7 +15,6 @@ from jpkidoctor.card.trace import Trace
 from jpkidoctor.card.watcher import Watched
 from jpkidoctor.card.winscard import SUCCESS, PcscError, ResourceManager
 from jpkidoctor.examination import UnknownReaderError, card_is_waiting, open_library, pcsc_facts
-from jpkidoctor.facts import Fact
 from jpkidoctor.knowledge.known import Known
 from jpkidoctor.signing.certificate_view import Purpose
 from jpkidoctor.world import World
@@ -67,10 +67,8 @@ def read_from_card(
 
     Raises CardReadError when the first one cannot be read, and UnknownReaderError.
     """
-    library, manager = open_library(world)
-    if manager is None:
-        raise CardReadError(CardProblem.NO_SERVICE)
-    name = _waiting(library, manager, known, reader)
+    waiting = waiting_card(world, known, reader)
+    manager, name = waiting.manager, waiting.reader
     deadline, trace, thread = Deadline(CARD_LIMIT_S), Trace(), CardThread()
     try:
         return thread.run(lambda: _read(manager, name, which, trace, deadline), COMMAND_LIMIT_S, lambda: trace.count)
@@ -91,8 +89,20 @@ def read_from_card(
         thread.stop()
 
 
-def _waiting(library: Fact[str], manager: ResourceManager, known: Known, wanted: str | None) -> str:
-    """The name of the reader whose card is read, chosen as an examination chooses it."""
+@dataclass(frozen=True)
+class WaitingCard:
+    """The card that a command means: its service, the PC/SC name of its reader, and its ATR."""
+
+    manager: ResourceManager
+    reader: str
+    atr: bytes
+
+
+def waiting_card(world: World, known: Known, wanted: str | None) -> WaitingCard:
+    """The card to work with, chosen as an examination chooses it. Raises CardReadError and UnknownReaderError."""
+    library, manager = open_library(world)
+    if manager is None:
+        raise CardReadError(CardProblem.NO_SERVICE)
     from jpkidoctor.card.watcher import Snapshot
 
     try:
@@ -111,7 +121,7 @@ def _waiting(library: Fact[str], manager: ResourceManager, known: Known, wanted:
     reader = card_is_waiting(facts)
     if reader is None:
         raise CardReadError(CardProblem.NO_CARD)
-    return reader.name
+    return WaitingCard(manager, reader.name, bytes.fromhex(reader.atr))
 
 
 def _read(

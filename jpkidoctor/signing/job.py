@@ -21,7 +21,8 @@ from jpkidoctor.card.pin_session import LinkError, LinkProblem
 from jpkidoctor.card.typed_pin import TypedPin
 from jpkidoctor.files import FileWriteError, write_atomically
 from jpkidoctor.signing.card_key import SignatureMismatchError
-from jpkidoctor.signing.key import SignatureFormat, SigningKey
+from jpkidoctor.signing.formats.result import FormatRefusedError, SignedDocument
+from jpkidoctor.signing.key import SigningKey
 from jpkidoctor.signing.plan import PlannedFile, SigningPlan, read_for_signing
 from jpkidoctor.signing.readiness import EXPIRES_SOON_DAYS
 
@@ -36,30 +37,13 @@ class UnlocksKey(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
-    """What a format made of one file. ``beside`` are further files by the suffix that follows the output's name
-    (``.cer`` for the certificate of a raw signature)."""
-
-    data: bytes
-    beside: tuple[tuple[str, bytes], ...] = ()
-
-
-class FormatRefusedError(Exception):
-    """A format cannot sign this file; ``reason`` is an id with a sentence ``sign.format.<id>``. The batch goes on."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 class MakeSignature(Protocol):
     """Makes the signed file of one format.
 
     Raises FormatRefusedError before the key is used, and what the key raises.
     """
 
-    def __call__(self, file: PlannedFile, content: bytes, key: SigningKey) -> Product: ...
+    def __call__(self, file: PlannedFile, content: bytes, key: SigningKey) -> SignedDocument: ...
 
 
 class CheckSignature(Protocol):
@@ -131,6 +115,8 @@ class StopReason(StrEnum):
     CARD_LOST = "card_lost"
     CARD_REFUSED = "card_refused"
     MISMATCH = "mismatch"
+    TIMESTAMP = "timestamp"
+    """The timestamp server did not help; asking it for every further file would only cost signatures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +174,7 @@ _BROKEN: dict[type[Exception], StopReason] = {
     SignatureMismatchError: StopReason.MISMATCH,
     LinkError: StopReason.CARD_LOST,
 }
+_BROKEN_ERRORS = tuple(_BROKEN)
 
 
 def run_job(
@@ -196,7 +183,7 @@ def run_job(
     typed: TypedPin,
     *,
     make: MakeSignature,
-    check: CheckSignature,
+    check: CheckSignature | None = None,
     confirmed: Confirmations,
     now: Callable[[], dt.datetime],
     progress: Callable[[Progress], object] = lambda progress: None,
@@ -204,6 +191,9 @@ def run_job(
     clock: Callable[[], float] = time.monotonic,
 ) -> JobResult:
     """Sign every file of the plan with one PIN. ``typed`` is wiped as soon as the card has answered it.
+
+    Each signature is verified with the certificate's key, and each file read back after it was written;
+    ``check`` is our own verifier on top.
 
     Stops after the current file when ``cancelled`` says so, and at the first error of the card, of a file that
     changed, or of our verifier. Before anything is signed it raises ConfirmationMissingError,
@@ -251,7 +241,7 @@ class _Batch:
         plan: SigningPlan,
         key: SigningKey,
         make: MakeSignature,
-        check: CheckSignature,
+        check: CheckSignature | None,
         progress: Callable[[Progress], object],
         cancelled: Callable[[], bool],
         clock: Callable[[], float],
@@ -292,15 +282,17 @@ class _Batch:
         try:
             product = self._make(file, content, self._key)
         except FormatRefusedError as error:
+            if error.reason.startswith("timestamp_"):
+                return self._stop(file, FileState.FAILED, StopReason.TIMESTAMP, error.reason)
             return FileOutcome(file, FileState.REFUSED, error.reason)
-        except tuple(_BROKEN) as error:
+        except _BROKEN_ERRORS as error:
             reason = error.problem.value if isinstance(error, LinkError) else ""
             cancelled = isinstance(error, LinkError) and error.problem is LinkProblem.CANCELLED
             stop = StopReason.CANCELLED if cancelled else _BROKEN[type(error)]
             return self._stop(file, FileState.FAILED, stop, reason)
         return self._write(file, product)
 
-    def _write(self, file: PlannedFile, product: Product) -> FileOutcome:
+    def _write(self, file: PlannedFile, product: SignedDocument) -> FileOutcome:
         written: list[Path] = []
         try:
             for suffix, data in (*product.beside, ("", product.data)):
@@ -310,7 +302,10 @@ class _Batch:
         except FileWriteError as error:
             _take_away(written)
             return self._stop(file, FileState.NOT_WRITTEN, StopReason.NOT_WRITTEN, error.reason.value)
-        if not self._check(file, file.output):
+        good = _reads_back(file.output, product.data)
+        if good and self._check is not None:
+            good = self._check(file, file.output)
+        if not good:
             _take_away(written)
             return self._stop(file, FileState.NOT_VERIFIED, StopReason.NOT_VERIFIED)
         return FileOutcome(file, FileState.SIGNED)
@@ -320,26 +315,14 @@ class _Batch:
         return FileOutcome(file, state, reason)
 
 
+def _reads_back(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except OSError:
+        return False
+
+
 def _take_away(written: list[Path]) -> None:
     """Our own new files, which nobody should take for signed ones."""
     for path in written:
         path.unlink(missing_ok=True)
-
-
-__all__ = [
-    "CertificateDateError",
-    "CheckSignature",
-    "ConfirmationMissingError",
-    "Confirmations",
-    "FileOutcome",
-    "FileState",
-    "FormatRefusedError",
-    "JobResult",
-    "MakeSignature",
-    "Product",
-    "Progress",
-    "SignatureFormat",
-    "StopReason",
-    "UnlocksKey",
-    "run_job",
-]

@@ -15,9 +15,18 @@ from pathlib import Path
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.signing.key import SignatureFormat
 from jpkidoctor.signing.pdf_contents import PdfContents, read_pdf_contents
+from jpkidoctor.signing.verify.request import MAX_CMS, MAX_PDF, MAX_XML
 
 MAX_SIZE = 512 * 1024 * 1024
 """A file is held in memory once, so that what is hashed is what is signed."""
+_MAX_SIZES = {
+    SignatureFormat.PDF_TOUKI: MAX_PDF,
+    SignatureFormat.PADES: MAX_PDF,
+    SignatureFormat.CMS: MAX_CMS,
+    SignatureFormat.XML: MAX_XML,
+    SignatureFormat.XADES: MAX_XML,
+}
+"""What our own verifier reads: nothing is signed that it could not check afterwards."""
 MANY_FILES = 50
 """A longer list needs a confirmation of its own."""
 _BLOCK = 1024 * 1024
@@ -154,7 +163,7 @@ def _look(path: Path, form: SignatureFormat, out: Path | None, taken: set[str]) 
         return refused(PlanProblem.UNREADABLE)
     if size == 0:
         return refused(PlanProblem.EMPTY)
-    if size > MAX_SIZE:
+    if size > _MAX_SIZES.get(form, MAX_SIZE):
         return refused(PlanProblem.TOO_LARGE)
     kind = _kind(head)
     output = _free_name(path, form, out or path.parent, taken)

@@ -33,6 +33,9 @@ id = 'signature'
 title = { ja = '署名用の暗証番号', en = 'signature PIN' }
 short = { ja = '署名用', en = 'signature' }
 form = { ja = '英数字', en = 'letters' }
+shortest = 6
+longest = 16
+alphabet = 'capitals_and_digits'
 tries = 5
 used_for = { ja = '申告', en = 'filing' }
 reset = { ja = '窓口', en = 'office' }
