@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from jpkidoctor.card.inspector import CardInspector
 from jpkidoctor.card.pin_errors import PinOutcomeUnknownError
-from jpkidoctor.commands.cert import world_of
 from jpkidoctor.commands.pin_prompt import Asker
-from jpkidoctor.commands.sources import user_cache
+from jpkidoctor.commands.sources import user_cache, world_of
 from jpkidoctor.examination import surroundings
 from jpkidoctor.facts import CardFacts, PinId, PinState
 from jpkidoctor.knowledge.known import Known

@@ -10,12 +10,12 @@ import datetime as dt
 import sys
 import textwrap
 from collections.abc import Iterator
-from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from jpkidoctor.commands.exits import Exit
+from jpkidoctor.commands.sources import world_of
 from jpkidoctor.commands.trust import read_input, trust_store
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.types import Lang
@@ -27,30 +27,8 @@ from jpkidoctor.signing.der import UnreadableCertificateError
 from jpkidoctor.signing.from_card import CardReadError, Which, read_from_card
 from jpkidoctor.signing.masked import Masked
 
-if TYPE_CHECKING:
-    from jpkidoctor.world import World
-
 SCHEMA = "jpkidoctor.certificate/1"
 SIGNATURE = "sign"
-
-
-@contextmanager
-def world_of(scenario: str | None) -> Iterator[World]:
-    """This computer, or a practice one. Raises ScenarioError."""
-    if scenario is None:
-        from jpkidoctor.computer import Computer
-
-        yield Computer(load_known())
-        return
-    from jpkidoctor.simulator.scenario import find_scenario
-    from jpkidoctor.simulator.world import PracticeWorld
-
-    world = PracticeWorld(find_scenario(scenario))
-    try:
-        world.apply_all()
-        yield world
-    finally:
-        world.stop()
 
 
 def run_show(

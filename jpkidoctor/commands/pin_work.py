@@ -90,7 +90,7 @@ def run_card_check(
                     counter.desk.check_authentication(typed, second_confirmation=second)
             works.append(pin.value)
             if not as_json:
-                _print(words.text("card_check.works", pin=pin.value))
+                _print(words.text(f"card_check.works.{pin.value}"))
     if as_json:
         _json({"schema": SCHEMA, "works": works})
     return Exit.NOTHING_FAILED

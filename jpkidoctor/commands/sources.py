@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jpkidoctor.card.ca_cache import CaCache, DirectoryCache
 from jpkidoctor.card.examine import Progress
 from jpkidoctor.facts import Facts
 from jpkidoctor.knowledge.known import Known
+
+if TYPE_CHECKING:
+    from jpkidoctor.world import World
 
 
 def user_cache() -> CaCache:
@@ -41,6 +47,26 @@ def observe(
     try:
         world.apply_all()
         return examine_once(world, known, reader=reader, progress=progress)
+    finally:
+        world.stop()
+
+
+@contextmanager
+def world_of(scenario: str | None) -> Iterator[World]:
+    """This computer, or a practice one. Raises ScenarioError."""
+    if scenario is None:
+        from jpkidoctor.computer import Computer
+        from jpkidoctor.knowledge.known import load_known
+
+        yield Computer(load_known())
+        return
+    from jpkidoctor.simulator.scenario import find_scenario
+    from jpkidoctor.simulator.world import PracticeWorld
+
+    world = PracticeWorld(find_scenario(scenario))
+    try:
+        world.apply_all()
+        yield world
     finally:
         world.stop()
 
