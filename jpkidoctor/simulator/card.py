@@ -102,6 +102,7 @@ class PracticeCard:
             if self._powered:  # a PIN that another program verified stays so until power really leaves
                 self._session.power_off()
             self._powered = False
+            self._link = Link.SOUND  # whoever puts it in again begins anew
             self._rest = b""
 
     def reset(self) -> bytes:

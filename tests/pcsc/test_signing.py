@@ -62,9 +62,9 @@ def test_a_signature_through_the_daemon_and_no_power_afterwards(lab, make_card, 
 
 def test_a_card_torn_out_in_verify_leaves_the_outcome_open_and_counts_once(lab, make_card, desk):
     card = make_card("faults = { kind = 'answer_lost', counts = 'verify', once = true }")
-    with lab.card(card, CONTACT), pytest.raises(PinOutcomeUnknownError):
-        desk.read_signature_certificate(typed("WRONG1"))
     with lab.card(card, CONTACT):
+        with pytest.raises(PinOutcomeUnknownError):
+            desk.read_signature_certificate(typed("WRONG1"))
         facts = desk.ask_again(PinId.SIGNATURE, wait_s=10)
     assert facts.tries_left == 4
 
