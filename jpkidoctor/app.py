@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from jpkidoctor.card.trace import TraceEntry
     from jpkidoctor.facts import Facts
+    from jpkidoctor.guide.beginning import Beginning
     from jpkidoctor.live import Event, Examination, Update
     from jpkidoctor.screens.practice_page import PracticePage
     from jpkidoctor.screens.readers_page import ReadersPage
@@ -68,6 +69,7 @@ class JpkiDoctorApp(App[None]):
         saved: The verdict of a saved report that is being looked at.
         scenario: The practice case the examination is of, named in the banner.
         first_page: Name of the page to open over the diagnosis, empty for none.
+        begin: What the first call of the telephone page begins with.
         clock: The time with its zone. A clock that stands still makes every picture the same.
     """
 
@@ -117,6 +119,7 @@ class JpkiDoctorApp(App[None]):
         saved: SavedVerdict | None = None,
         scenario: ScenarioChoice | None = None,
         first_page: str = "",
+        begin: Beginning | None = None,
         clock: Clock = local_time,
     ) -> None:
         super().__init__()
@@ -130,6 +133,7 @@ class JpkiDoctorApp(App[None]):
         self._report = report
         self._saved = saved
         self._first_page = first_page
+        self._begin = begin
         self._clock = clock
         self._words = load_words(lang)
         self._flow = load_flow()
@@ -298,7 +302,10 @@ class JpkiDoctorApp(App[None]):
         if name == "practice" and self._practice is None:
             return
         view = self.current_view()
-        if not open_page(self, name, view, practice=self._practice, report=self._report):
+        begin = self._begin if name == "guide" else None
+        if begin is not None:
+            self._begin = None
+        if not open_page(self, name, view, practice=self._practice, report=self._report, begin=begin):
             self._say(view.say("notice.no_page"))
         self.call_after_refresh(self._show)
 

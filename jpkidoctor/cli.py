@@ -212,13 +212,23 @@ def explain(text: tuple[str, ...], as_json: bool, limit: int, lang: Lang) -> Non
     "Guide a telephone call: what to ask next, and which causes remain."
 )
 @click.option("--plain", is_flag=True, help="1行ずつ進みます / line by line, without the screens")
-@click.option("--code", metavar="TEXT", help="読み上げられた番号か文から始めます / begin with a code or message")
+@click.option("--code", metavar="TEXT", help="読み上げられた番号か文、対応番号から始めます / begin with a code")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="保存した報告書から始めます / begin with a saved report",
+)
 @LANG
-def guide(plain: bool, code: str | None, lang: Lang) -> None:
+def guide(plain: bool, code: str | None, report: Path | None, lang: Lang) -> None:
     """Guide a telephone call."""
     from jpkidoctor.commands.guide import run_guide
 
-    sys.exit(run_guide(plain=plain, code=code, lang=lang))
+    if code is not None and report is not None:
+        from jpkidoctor.knowledge.words import load_words
+
+        raise click.UsageError(load_words(lang).text("cli.one_beginning"))
+    sys.exit(run_guide(plain=plain, code=code, report=report, lang=lang))
 
 
 @main.command(

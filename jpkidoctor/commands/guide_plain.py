@@ -12,8 +12,10 @@ from io import TextIOWrapper
 from typing import TextIO
 
 from jpkidoctor.commands.exits import Exit
+from jpkidoctor.guide.beginning import Beginning
 from jpkidoctor.guide.engine import Call, Clock, Conclusion, start
-from jpkidoctor.guide.tables import folded, load_guide
+from jpkidoctor.guide.measured import ALL_WELL
+from jpkidoctor.guide.tables import load_guide
 from jpkidoctor.guide.types import Question, Stop
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.types import Lang
@@ -58,15 +60,18 @@ class _Talk:
 
 
 def guide_by_lines(
-    lines_in: TextIO, lines_out: TextIO, *, lang: Lang, code: str | None = None, clock: Clock = time.monotonic
+    lines_in: TextIO, lines_out: TextIO, *, lang: Lang, begin: Beginning | None = None, clock: Clock = time.monotonic
 ) -> Exit:
-    """Guide one call from ``lines_in`` to ``lines_out``. Returns 0, or 3 when it ended without a conclusion."""
+    """Guide one call from ``lines_in`` to ``lines_out``, from ``begin`` on if that is given.
+
+    Returns 0, or 3 when it ended without a conclusion.
+    """
     if isinstance(lines_out, TextIOWrapper):
         lines_out.reconfigure(errors="replace")  # a redirected Windows console may be cp932
     talk = _Talk(lines_in, lines_out, load_words(lang))
     talk.say("guide.no_pin")
     try:
-        call = _begin(talk, code, clock)
+        call = _begin(talk, begin, clock)
     except _EndedError:
         talk.say("guide.nothing_answered")
         return Exit.COULD_NOT_EXAMINE
@@ -93,11 +98,16 @@ def guide_by_lines(
     return Exit.NOTHING_FAILED if call.stop or call.conclusion else Exit.COULD_NOT_EXAMINE
 
 
-def _begin(talk: _Talk, code: str | None, clock: Clock) -> Call:
-    if code is not None:
-        if folded(code) not in load_guide().codes:
+def _begin(talk: _Talk, begin: Beginning | None, clock: Clock) -> Call:
+    if begin is not None:
+        if begin.kind == "unknown":
             talk.say("guide.unknown_code")
-        return start(code=code, clock=clock)
+        elif begin.warning:
+            talk.say(begin.warning)
+        if begin.measured is not None:
+            first = begin.measured.first_cause or ALL_WELL
+            talk.say("guide.summary.measured", result=_named(talk.words, first))
+        return start(code=begin.code or None, measured=begin.measured, clock=clock)
     talk.say("guide.begin")
     symptoms = list(load_guide().symptoms.values())
     for number, symptom in enumerate(symptoms, 1):

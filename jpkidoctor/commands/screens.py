@@ -17,6 +17,7 @@ from jpkidoctor.screens.ports import SavedVerdict
 from jpkidoctor.screens.themes import Look
 
 if TYPE_CHECKING:
+    from jpkidoctor.guide.beginning import Beginning
     from jpkidoctor.live import Examination
 
 FIRST_CASE = "healthy-contact"
@@ -49,7 +50,14 @@ def _this_computer() -> Examination:
 
 
 def open_screens(
-    *, lang: Lang, theme: str, ascii: bool | None, scenario: str | None, practice: bool, first_page: str = ""
+    *,
+    lang: Lang,
+    theme: str,
+    ascii: bool | None,
+    scenario: str | None,
+    practice: bool,
+    first_page: str = "",
+    begin: Beginning | None = None,
 ) -> None:
     """Open the app on this computer, or on the practice card. Ends the process. Raises ScenarioError."""
     from jpkidoctor.commands.examinations import LateExamination
@@ -77,6 +85,7 @@ def open_screens(
         report=Desk(),
         scenario=chosen,
         first_page=first_page or ("practice" if practice and scenario is None else ""),
+        begin=begin,
     )
     try:
         _run(app, lang)

@@ -61,7 +61,7 @@ def keys_of(view: View, call: Call | None, *, easy: bool) -> tuple[KeyLabel, ...
     """The keys to print at the bottom: the page's own first."""
     own: list[KeyLabel] = [BACK_KEY]
     if call is None:
-        own.append(KeyLabel("C", "c", "phone.key.code"))
+        own += [KeyLabel("C", "c", "phone.key.code"), KeyLabel("R", "r", "phone.key.report")]
         own += [KeyLabel("M", "m", "phone.key.measured")] if view.diagnosis is not None else []
     else:
         own.append(KeyLabel("BS", "backspace", "phone.key.undo"))

@@ -15,12 +15,13 @@ from textual.message import Message
 from textual.widgets import OptionList
 
 from jpkidoctor.diagnosis import Diagnosis
+from jpkidoctor.guide.beginning import Beginning, os_of
 from jpkidoctor.guide.engine import Call, GuideError, start
 from jpkidoctor.guide.tables import Guide, load_guide
 from jpkidoctor.knowledge.load import KnowledgeError
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.screens.event_strip import EventStrip
-from jpkidoctor.screens.guide_begin import Origin, own_os, read_typed
+from jpkidoctor.screens.guide_begin import Origin, read_saved, read_typed
 from jpkidoctor.screens.guide_options import Option, Phase, keys_of, options_of, pages
 from jpkidoctor.screens.guide_panels import GuidePanels
 from jpkidoctor.screens.guide_record import default_path, save_record
@@ -71,8 +72,16 @@ class GuidePage(Page):
             super().__init__()
             self.sentence = sentence
 
-    def __init__(self, view: View) -> None:
+    class _Read(Message):
+        """A saved report was read, or (a sentence says why) could not be."""
+
+        def __init__(self, found: Beginning | str) -> None:
+            super().__init__()
+            self.found = found
+
+    def __init__(self, view: View, begin: Beginning | None = None) -> None:
         super().__init__(view)
+        self._begin_with = begin
         self._guide: Guide | None = None
         self._broken = False
         self._call: Call | None = None
@@ -188,8 +197,10 @@ class GuidePage(Page):
         match character:
             case "C" if call is None and self._guide is not None:
                 self._typing.open(self.view, "code")
+            case "R" if call is None and self._guide is not None:
+                self._typing.open(self.view, "report")
             case "M" if call is None and self.view.diagnosis is not None:
-                self._begin(Origin("measured", os=own_os(self.view)), measured=self.view.diagnosis)
+                self._begin(Origin("measured", os=os_of(self.view.facts)), measured=self.view.diagnosis)
             case "E" if call is not None:
                 self._easy = not self._easy
             case "N" if call is not None:
@@ -337,6 +348,10 @@ class GuidePage(Page):
             self._close_field()
         elif message.asks == "code":
             self._begin_typed(text)
+        elif message.asks == "report":
+            self._notice = self.view.say("phone.report.reading")
+            self.show(self.view)
+            self._read(Path(text), self.view)
         elif message.asks == "note" and call is not None:
             self._call = call.note(safe_text(text))
             self._close_field()
@@ -351,18 +366,21 @@ class GuidePage(Page):
         try:
             found = read_typed(self.view, self._guide, text)
         except KnowledgeError:
-            self._notice = self.view.say("phone.failed")
-            self.show(self.view)
-            return
-        if found.problem:
-            self._notice = found.problem
+            found = self.view.say("phone.failed")
+        self._begin_found(found)
+
+    def _begin_found(self, found: Beginning | str) -> None:
+        """Begin a call; a sentence is told, and what was typed stays to be mended."""
+        if isinstance(found, str):
+            self._notice = found
             self.show(self.view)
             return
         self._close_field()
-        if found.measured is not None:
-            self._begin(Origin("support", os=found.os), measured=found.measured)
-        else:
-            self._begin(Origin("code", text=safe_text(text, 60)), code=found.code)
+        origin = Origin(found.kind, text=safe_text(found.text, 60), os=found.os)
+        self._begin(origin, code=found.code or None, measured=found.measured)
+        if found.warning:
+            self._notice = self.view.say(found.warning, **found.blanks)
+            self.show(self.view)
 
     def _focus(self) -> None:
         """Arrows belong to the list that is there."""
@@ -385,6 +403,27 @@ class GuidePage(Page):
     def _prepared(self, message: _Ready) -> None:
         self._guide, self._broken = message.guide, message.guide is None
         self.show(self.view)
+        begin, self._begin_with = self._begin_with, None
+        if begin is None or self._guide is None:
+            return
+        if begin.kind == "unknown":
+            self._typing.open(self.view, "code", begin.text)
+            self._begin_typed(begin.text)
+        else:
+            self._begin_found(begin)
+
+    @work(thread=True, exit_on_error=False, exclusive=True, group="report")
+    def _read(self, path: Path, view: View) -> None:
+        try:
+            found = read_saved(view, path)
+        except KnowledgeError:
+            found = view.say("phone.failed")
+        self.post_message(self._Read(found))
+
+    @on(_Read)
+    def _report_read(self, message: _Read) -> None:
+        if self._typing.asks == "report":  # else the person went on with something else meanwhile
+            self._begin_found(message.found)
 
     @work(thread=True, exit_on_error=False, group="record")
     def _save(self, text: str, path: Path, view: View) -> None:

@@ -16,11 +16,16 @@ from jpkidoctor.screens.search_field import PlainField
 from jpkidoctor.screens.text_line import TextLine
 from jpkidoctor.screens.view import View
 
-Asks = Literal["", "code", "note", "path"]
+Asks = Literal["", "code", "report", "note", "path"]
 """What is typed; empty while the line is closed."""
 
 _PROMPTS: Mapping[Asks, str] = MappingProxyType(
-    {"code": "phone.start.field", "note": "phone.note", "path": "phone.save.path"}
+    {
+        "code": "phone.start.field",
+        "report": "phone.report.field",
+        "note": "phone.note",
+        "path": "phone.save.path",
+    }
 )
 
 

@@ -12,6 +12,7 @@ from jpkidoctor.screens.page import Page, is_call
 if TYPE_CHECKING:
     from textual.app import App
 
+    from jpkidoctor.guide.beginning import Beginning
     from jpkidoctor.screens.ports import PracticeControls, ReportDesk
     from jpkidoctor.screens.view import View
 
@@ -51,10 +52,17 @@ def load_page(name: str) -> type[Page] | None:
 
 
 def open_page(
-    app: App[None], name: str, view: View, *, practice: PracticeControls | None, report: ReportDesk | None
+    app: App[None],
+    name: str,
+    view: View,
+    *,
+    practice: PracticeControls | None,
+    report: ReportDesk | None,
+    begin: Beginning | None = None,
 ) -> bool:
     """Bring a page to the front. It takes the place of the page that is open, but never that of a call.
 
+    ``begin`` is what the telephone page begins its first call with.
     False when this version has no such page. Raises KeyError for an unknown name.
     """
     if name == "guide" and any(map(is_call, app.screen_stack)):
@@ -68,7 +76,7 @@ def open_page(
         return False
     if type(app.screen) is kind:
         return True
-    page = kind(view, *_needs(name, practice, report))
+    page = kind(view, *_needs(name, practice, report, begin))
     if len(app.screen_stack) == 1 or is_call(app.screen):
         app.push_screen(page)
     else:
@@ -76,8 +84,12 @@ def open_page(
     return True
 
 
-def _needs(name: str, practice: PracticeControls | None, report: ReportDesk | None) -> tuple[object, ...]:
+def _needs(
+    name: str, practice: PracticeControls | None, report: ReportDesk | None, begin: Beginning | None
+) -> tuple[object, ...]:
     match name:
+        case "guide":
+            return (begin,)
         case "practice":
             return (practice.scenarios() if practice else (),)
         case "report":

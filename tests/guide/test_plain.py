@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -10,6 +11,8 @@ from click.testing import CliRunner
 from jpkidoctor.cli import main
 from jpkidoctor.commands.exits import Exit
 from jpkidoctor.commands.guide_plain import guide_by_lines
+from jpkidoctor.guide.beginning import begin_typed
+from jpkidoctor.guide.tables import load_guide
 from jpkidoctor.knowledge.types import Lang
 
 CANNOT_CONNECT = "1"
@@ -18,7 +21,8 @@ LOST = "15"
 
 def talk(typed: str, *, lang: Lang = "ja", code: str | None = None) -> tuple[Exit, str]:
     out = io.StringIO()
-    return guide_by_lines(io.StringIO(typed), out, lang=lang, code=code, clock=lambda: 0.0), out.getvalue()
+    begin = None if code is None else begin_typed(load_guide(), code)
+    return guide_by_lines(io.StringIO(typed), out, lang=lang, begin=begin, clock=lambda: 0.0), out.getvalue()
 
 
 def test_a_turned_card_is_found_with_digits_only() -> None:
@@ -77,3 +81,49 @@ def test_the_command_says_how_to_do_without_a_screen() -> None:
     plain = runner.invoke(main, ["guide", "--plain", "--lang", "en"], input=f"{LOST}\n")
     assert plain.exit_code == 0
     assert "The card was lost or stolen." in plain.output
+
+
+def report_of(scenario: str, folder: Path) -> Path:
+    path = folder / "report.json"
+    CliRunner().invoke(main, ["check", "--scenario", scenario, "--report", str(path)])
+    return path
+
+
+def test_a_saved_report_answers_beforehand(tmp_path: Path) -> None:
+    path = report_of("card-upside-down", tmp_path)
+    told = CliRunner().invoke(main, ["guide", "--plain", "--report", str(path)], input="1\n")
+    assert told.exit_code == 0
+    assert "機械で調べた結果: D-03" in told.output
+    assert "質問 1" not in told.output
+    assert "1 カードを抜きます。" in told.output
+
+
+def test_a_damaged_report_is_used_with_a_warning(tmp_path: Path) -> None:
+    path = report_of("card-upside-down", tmp_path)
+    path.write_text(path.read_text(encoding="utf-8").replace("Windows 11", "Windows 12", 1), encoding="utf-8")
+    told = CliRunner().invoke(main, ["guide", "--plain", "--report", str(path)], input="1\n")
+    assert "確認番号が合いません" in told.output
+
+
+def test_a_report_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+    for arguments in (["--plain"], []):
+        told = CliRunner().invoke(main, ["guide", *arguments, "--report", str(tmp_path / "none.json")])
+        assert told.exit_code == Exit.COULD_NOT_EXAMINE
+        assert told.output.count("\n") == 1 and "none.json" in told.output
+
+
+def test_a_support_code_begins_the_call_and_a_misheard_one_names_the_group() -> None:
+    code = CliRunner().invoke(main, ["check", "--scenario", "card-upside-down"]).output
+    number = next(line for line in code.splitlines() if "対応番号" in line).split(":")[-1].strip()
+    told = CliRunner().invoke(main, ["guide", "--plain", "--code", number], input="1\n1\n1\n1\n1\n1\n")
+    assert "機械で調べた結果: D-03" in told.output
+    wrong = f"{number[0]}{(int(number[1]) + 1) % 10}{number[2:]}"
+    told = CliRunner().invoke(main, ["guide", "--plain", "--code", wrong])
+    assert told.exit_code == Exit.WRONG_USAGE
+    assert "1" in told.output and told.output.count("\n") == 1
+
+
+def test_code_and_report_are_not_given_together(tmp_path: Path) -> None:
+    told = CliRunner().invoke(main, ["guide", "--code", "EW044-C300", "--report", str(tmp_path / "x.json")])
+    assert told.exit_code == Exit.WRONG_USAGE
+    assert "どちらか一つ" in told.output

@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from jpkidoctor.app import JpkiDoctorApp
 from jpkidoctor.facts import ReaderKind
+from jpkidoctor.guide.beginning import Beginning
 from tests.screens import examinations as made
 from tests.screens.doors import FakePractice, FakeReportDesk
 
@@ -24,8 +25,10 @@ CASES = {
 }
 
 
-def make_app(case: str = "mute", lang: str = "ja", look: str = "dark", *flags: str) -> JpkiDoctorApp:
-    """The app of one case."""
+def make_app(
+    case: str = "mute", lang: str = "ja", look: str = "dark", *flags: str, begin: Beginning | None = None
+) -> JpkiDoctorApp:
+    """The app of one case. ``begin`` is what the first call begins with."""
     updates = () if case == "first" else (CASES[case](),)
     return JpkiDoctorApp(
         made.FakeExamination(*updates, trace=made.exchanges(), again=made.all_well()),
@@ -34,6 +37,7 @@ def make_app(case: str = "mute", lang: str = "ja", look: str = "dark", *flags: s
         ascii="ascii" in flags,
         practice=FakePractice() if "practice" in flags else None,
         report=FakeReportDesk(),
+        begin=begin,
         clock=made.still_clock,
     )
 

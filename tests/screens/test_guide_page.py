@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from textual.events import Paste
 
 from jpkidoctor.app import JpkiDoctorApp
+from jpkidoctor.cli import main
 from jpkidoctor.diagnosis import Diagnosis, Finding, Status
 from jpkidoctor.facts import Facts
+from jpkidoctor.guide.beginning import begin_typed, known_code
 from jpkidoctor.guide.tables import load_guide
 from jpkidoctor.knowledge.load import KnowledgeError, data_directory, read_table
 from jpkidoctor.knowledge.types import WordsFile
 from jpkidoctor.screens import guide_page
 from jpkidoctor.screens.diagnosis_page import DiagnosisPage
-from jpkidoctor.screens.guide_begin import known_code
 from jpkidoctor.screens.guide_page import GuidePage
 from jpkidoctor.screens.prose import Prose
 from jpkidoctor.screens.search_field import PlainField
@@ -340,6 +342,48 @@ async def test_own_examination_is_not_offered_before_there_is_one():
         page = await opened(app, pilot)
         await pressed(pilot, "m")
         assert page.call is None
+
+
+async def test_a_saved_report_answers_beforehand_and_a_bad_path_can_be_mended(tmp_path: Path):
+    path = tmp_path / "report.json"
+    CliRunner().invoke(main, ["check", "--scenario", "signature-locked", "--report", str(path)])
+    app = make_app("first")
+    async with app.run_test(size=SMALL) as pilot:
+        page = await opened(app, pilot)
+        await pressed(pilot, "r")
+        assert "報告書のファイル" in seen(app)
+        field = page.query_one("#typed", PlainField)
+        field.value = str(tmp_path / "none.json")
+        await pressed(pilot, "enter")
+        assert page.call is None and "none.json" in field.value
+        field.value = str(path)
+        await pressed(pilot, "enter")
+        assert page.call is not None and page.call.measured is not None
+        assert page.call.measured.first_cause == page.call.candidates[0].node
+        assert page.call.candidates[0].node[0] == "G"
+        assert "報告書の結果を使っています" in seen(app)
+
+
+async def test_what_the_command_line_gave_begins_the_first_call_only():
+    app = make_app(begin=begin_typed(load_guide(), code_of("D-03")))
+    async with app.run_test(size=SMALL) as pilot:
+        app.action_page("guide")
+        await rest(app, pilot)
+        page = app.screen
+        assert isinstance(page, GuidePage)
+        assert page.call is not None and page.call.measured is not None
+        await pressed(pilot, "escape", "escape")
+        await pressed(pilot, "f3")
+        assert isinstance(app.screen, GuidePage) and app.screen.call is None
+
+
+async def test_an_unknown_text_of_the_command_line_stands_in_the_field():
+    app = make_app(begin=begin_typed(load_guide(), "何も知らない文"))
+    async with app.run_test(size=SMALL) as pilot:
+        app.action_page("guide")
+        await rest(app, pilot)
+        assert "「何も知らない文」は表にありません。" in seen(app)
+        assert app.screen.query_one("#typed", PlainField).value == "何も知らない文"
 
 
 # --- words --------------------------------------------------------------------------------------------
