@@ -114,8 +114,14 @@ class Words:
         return self._fill(found.get(self.lang), params) if found else _missing(key)
 
     def evidence(self, evidence: Evidence, /) -> str:
-        """One thing a finding rests on, as a sentence."""
-        return self.text(f"evidence.{evidence.key}", **evidence.params)
+        """One thing a finding rests on, as a sentence.
+
+        Where it is another node, the blanks ``fault`` and ``healthy`` say in words what that node is about.
+        """
+        params, node = dict(evidence.params), evidence.params.get("node")
+        if isinstance(node, str):
+            params |= {"fault": self.title(node), "healthy": self.ok(node).rstrip("。.")}
+        return self.text(f"evidence.{evidence.key}", **params)
 
     def who_text(self, who: Who | Iterable[Who], /) -> str:
         """Somebody who can help, or several joined with commas."""

@@ -48,7 +48,8 @@ def complaints(diagnosis: Diagnosis) -> list[str]:
                 problems.append(f"{said.id}: no text evidence.{evidence.key}")
                 continue
             blanks = set(BLANK.findall(text.ja)) | set(BLANK.findall(text.en))
-            problems += [f"{said.id}: {evidence.key} leaves {blank} open" for blank in blanks - evidence.params.keys()]
+            filled = evidence.params.keys() | ({"fault", "healthy"} if "node" in evidence.params else set())
+            problems += [f"{said.id}: {evidence.key} leaves {blank} open" for blank in blanks - filled]
             problems += [
                 f"{said.id}: {evidence.key} has no word for {blank} {evidence.params[blank]}"
                 for blank in blanks & set(IDS)

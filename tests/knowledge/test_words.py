@@ -118,6 +118,15 @@ def test_a_finding_brings_its_variant_and_its_evidence(ja: Words, en: Words) -> 
     assert ja.title("G-02", "one_left", {"pin": "signature"}) == ja.title(low)
 
 
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_evidence_that_is_another_node_says_what_that_is_about(lang: Lang) -> None:
+    words = load_words(lang)
+    for node in words.flow.nodes:
+        for key, said in (("caution", words.title(node)), ("not_judged", words.ok(node).rstrip("。."))):
+            sentence = words.evidence(Evidence(key, {"node": node}))
+            assert node in sentence and said in sentence and "{" not in sentence, sentence
+
+
 def test_the_first_evidence_fills_a_blank(ja: Words) -> None:
     both = (Evidence("looks_like", {"card": "一枚目"}), Evidence("looks_like", {"card": "二枚目"}))
     assert ja.title(found("E-01", "other", *both)) == "一枚目のようです"

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from jpkidoctor.app import JpkiDoctorApp
 from jpkidoctor.facts import ReaderKind
-from jpkidoctor.guide.beginning import Beginning
 from tests.screens import examinations as made
 from tests.screens.doors import FakePractice, FakeReportDesk
+
+if TYPE_CHECKING:
+    from jpkidoctor.guide.beginning import Beginning
 
 CASES = {
     "mute": made.card_in_wrong_way,
