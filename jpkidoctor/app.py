@@ -25,7 +25,15 @@ from jpkidoctor.knowledge.words import load_words
 from jpkidoctor.screens.diagnosis_page import DiagnosisPage
 from jpkidoctor.screens.mailbox import Mailbox
 from jpkidoctor.screens.page import Page, is_call
-from jpkidoctor.screens.ports import Clock, PracticeControls, ReportDesk, ReportFormat, SavedVerdict, ScenarioChoice
+from jpkidoctor.screens.ports import (
+    Clock,
+    PracticeControls,
+    ReportDesk,
+    ReportFormat,
+    SavedVerdict,
+    ScenarioChoice,
+    SignatureDesk,
+)
 from jpkidoctor.screens.themes import LOOKS, THEMES, VARIABLE_DEFAULTS, Look, theme_name
 from jpkidoctor.screens.view import View
 
@@ -66,6 +74,7 @@ class JpkiDoctorApp(App[None]):
         ascii: Draw frames with ASCII only (``screens.console.needs_ascii`` tells when).
         practice: The practice mode's hands; None for the real thing.
         report: Makes reports; None when none can be made.
+        signatures: Signs and verifies; None when there is nothing to sign with.
         saved: The verdict of a saved report that is being looked at.
         scenario: The practice case the examination is of, named in the banner.
         first_page: Name of the page to open over the diagnosis, empty for none.
@@ -116,6 +125,7 @@ class JpkiDoctorApp(App[None]):
         ascii: bool = False,
         practice: PracticeControls | None = None,
         report: ReportDesk | None = None,
+        signatures: SignatureDesk | None = None,
         saved: SavedVerdict | None = None,
         scenario: ScenarioChoice | None = None,
         first_page: str = "",
@@ -131,6 +141,7 @@ class JpkiDoctorApp(App[None]):
         self._ascii = ascii
         self._practice = practice
         self._report = report
+        self._signatures = signatures
         self._saved = saved
         self._first_page = first_page
         self._begin = begin
@@ -297,7 +308,7 @@ class JpkiDoctorApp(App[None]):
 
     def action_page(self, name: str) -> None:
         """Open a page over the diagnosis, or over a call that goes on; a page that is open already stays."""
-        from jpkidoctor.screens.pages import open_page
+        from jpkidoctor.screens.pages import Hands, open_page
 
         if name == "practice" and self._practice is None:
             return
@@ -305,7 +316,8 @@ class JpkiDoctorApp(App[None]):
         begin = self._begin if name == "guide" else None
         if begin is not None:
             self._begin = None
-        if not open_page(self, name, view, practice=self._practice, report=self._report, begin=begin):
+        hands = Hands(self._practice, self._report, self._signatures, begin)
+        if not open_page(self, name, view, hands):
             self._say(view.say("notice.no_page"))
         self.call_after_refresh(self._show)
 

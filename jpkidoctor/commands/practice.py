@@ -45,6 +45,13 @@ class Practice:
         if self._world is not None:
             self._world.turn_over()
 
+    @property
+    def world(self) -> PracticeWorld:
+        """The world that is set up now. Raises RuntimeError before the first case."""
+        if self._world is None:
+            raise RuntimeError("no practice case was started")
+        return self._world
+
     def stop(self) -> None:
         """End the practice world."""
         if self._world is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from jpkidoctor.app import JpkiDoctorApp
 from jpkidoctor.commands.exits import Exit
 from jpkidoctor.commands.report_desk import Desk
+from jpkidoctor.commands.signature_desk import Signatures
 from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.knowledge.words import load_words
 from jpkidoctor.screens.console import needs_ascii
@@ -19,6 +20,7 @@ from jpkidoctor.screens.themes import Look
 if TYPE_CHECKING:
     from jpkidoctor.guide.beginning import Beginning
     from jpkidoctor.live import Examination
+    from jpkidoctor.world import World
 
 FIRST_CASE = "healthy-contact"
 
@@ -37,6 +39,13 @@ def _run(app: JpkiDoctorApp, lang: Lang) -> None:
         sys.exit(Exit.WRONG_USAGE)
     app.run()
     sys.exit(app.return_code or 0)
+
+
+def _world() -> World:
+    from jpkidoctor.computer import Computer
+    from jpkidoctor.knowledge.known import load_known
+
+    return Computer(load_known())
 
 
 def _this_computer() -> Examination:
@@ -64,12 +73,14 @@ def open_screens(
 
     hands = None
     chosen = None
+    world = _world
     if practice or scenario is not None:
         from jpkidoctor.commands.practice import Practice
         from jpkidoctor.screens.ports import ScenarioChoice
         from jpkidoctor.simulator.scenario import find_scenario
 
-        hands = Practice()
+        hands = practising = Practice()
+        world = lambda: practising.world  # noqa: E731
         name = scenario or FIRST_CASE
         case = find_scenario(name)
         chosen = ScenarioChoice(name, case.title, case.step, case.story)
@@ -83,6 +94,7 @@ def open_screens(
         ascii=needs_ascii(sys.platform, os.environ, _codepage()) if ascii is None else ascii,
         practice=hands,
         report=Desk(),
+        signatures=Signatures(world),
         scenario=chosen,
         first_page=first_page or ("practice" if practice and scenario is None else ""),
         begin=begin,

@@ -16,6 +16,7 @@ from pathlib import Path
 from jpkidoctor.facts import Fact, FactStatus, LocaleFacts, OsFacts, OsFamily, SessionKind
 from jpkidoctor.host.architecture import architecture, process_architecture
 from jpkidoctor.host.assignments import parse_assignments
+from jpkidoctor.host.console import look_at_console
 from jpkidoctor.host.driver_bundles import driver_bundles_fact
 from jpkidoctor.host.language import locale_tag
 from jpkidoctor.host.linux_browser import default_browser
@@ -23,8 +24,10 @@ from jpkidoctor.host.linux_pcsc import look_at_access, look_at_service
 from jpkidoctor.host.linux_processes import look_at_card_users
 from jpkidoctor.host.linux_session import session_kinds
 from jpkidoctor.host.linux_usb import kernel_modules, linux_catalogue, look_at_usb
-from jpkidoctor.host.probe import NOT_APPLICABLE, NOT_YET, Probe, seen, unseen
+from jpkidoctor.host.probe import NOT_APPLICABLE, Probe, seen, unseen
 from jpkidoctor.host.tree import Tree
+from jpkidoctor.host.unix_setting import look_at_clock, look_at_proxy
+from jpkidoctor.host.unix_software import LINUX, UnixSoftware
 from jpkidoctor.safe_text import safe_text
 
 _DMI = "/sys/class/dmi/id"
@@ -51,19 +54,22 @@ def probes(reader_ids: frozenset[tuple[int, int]], computer: LinuxComputer | Non
     """All probes for Linux, one for each field of HostFacts."""
     here = computer or LinuxComputer.this()
     tree, environ = here.tree, here.environ
+    home = environ.get("HOME", "")
+    chosen = default_browser(tree, environ).value or ""
+    software = UnixSoftware(tree, home if home.startswith("/") else "", LINUX, chosen)
     return [
         Probe("os", lambda: look_at_os(here)),
         Probe("session", lambda: look_at_session(here)),
         Probe("locale", lambda: look_at_locale(here)),
-        Probe("s_mode", lambda: NOT_YET),
-        Probe("browsers", lambda: NOT_YET),
-        Probe("extensions", lambda: NOT_YET),
-        Probe("native_hosts", lambda: NOT_YET),
-        Probe("products", lambda: NOT_YET),
-        Probe("ie_mode", lambda: NOT_YET),
-        Probe("clock", lambda: NOT_YET),
-        Probe("proxy", lambda: NOT_YET),
-        Probe("console", lambda: NOT_YET),
+        Probe("s_mode", lambda: NOT_APPLICABLE),
+        Probe("browsers", software.browsers),
+        Probe("extensions", software.extensions, limit=8.0, slow=True),
+        Probe("native_hosts", software.native_hosts),
+        Probe("products", software.products),
+        Probe("ie_mode", lambda: NOT_APPLICABLE),
+        Probe("clock", look_at_clock),
+        Probe("proxy", lambda: look_at_proxy(environ)),
+        Probe("console", lambda: look_at_console(environ, "linux")),
         Probe("default_browser", lambda: default_browser(tree, environ)),
         Probe("rosetta", lambda: NOT_APPLICABLE),
         Probe("usb_devices", lambda: look_at_usb(tree, reader_ids)),

@@ -15,19 +15,23 @@ from typing import Any
 from jpkidoctor.facts import Fact, FactStatus, LocaleFacts, OsFacts, OsFamily, SessionKind
 from jpkidoctor.host.architecture import architecture
 from jpkidoctor.host.browsers import browser_of_bundle_id
+from jpkidoctor.host.console import look_at_console
 from jpkidoctor.host.driver_bundles import DriverCatalogue, UsbId, driver_bundles_fact, read_catalogue
 from jpkidoctor.host.language import locale_tag
 from jpkidoctor.host.macos_api import Darwin, MacApi
 from jpkidoctor.host.macos_commands import ChildProcess, Runner
 from jpkidoctor.host.macos_usb import READERS_LIMIT, USB_LIMIT, look_at_reader_devices, look_at_usb
-from jpkidoctor.host.probe import NOT_APPLICABLE, NOT_YET, Probe, seen, unseen
+from jpkidoctor.host.probe import NOT_APPLICABLE, Probe, seen, unseen
 from jpkidoctor.host.process_names import NAMES_LIMIT, Programs, look_at_card_users, running_programs
 from jpkidoctor.host.property_list import parse_property_list
 from jpkidoctor.host.tree import Tree
+from jpkidoctor.host.unix_setting import look_at_clock, look_at_proxy
+from jpkidoctor.host.unix_software import MAC, UnixSoftware
 from jpkidoctor.safe_text import safe_text
 
 _SYSTEM_VERSION = "/System/Library/CoreServices/SystemVersion.plist"
 _SMART_CARD_SETTINGS = "/Library/Preferences/com.apple.security.smartcard.plist"
+_NETWORK = "/Library/Preferences/SystemConfiguration/preferences.plist"
 _ROSETTA = "/Library/Apple/usr/libexec/oah/libRosettaRuntime"
 _HANDLERS = "Library/Preferences/com.apple.LaunchServices/com.apple.launchservices.secure.plist"
 _BUNDLES = ("/usr/libexec/SmartCardServices/drivers", "/usr/local/libexec/SmartCardServices/drivers")
@@ -76,19 +80,22 @@ def probes(computer: MacComputer | None = None, reader_ids: frozenset[UsbId] = f
     Without ``reader_ids`` (USB ids of the reader table) only CCID readers are told from other USB devices.
     """
     here = computer or MacComputer()
+    home = here.environ.get("HOME", "")
+    chosen = look_at_browser(here).value or ""
+    software = UnixSoftware(here.tree, home if home.startswith("/") else "", MAC, chosen)
     return [
         Probe("os", lambda: look_at_os(here)),
         Probe("session", lambda: look_at_session(here)),
         Probe("locale", lambda: look_at_locale(here)),
-        Probe("s_mode", lambda: NOT_YET),
-        Probe("browsers", lambda: NOT_YET),
-        Probe("extensions", lambda: NOT_YET),
-        Probe("native_hosts", lambda: NOT_YET),
-        Probe("products", lambda: NOT_YET),
-        Probe("ie_mode", lambda: NOT_YET),
-        Probe("clock", lambda: NOT_YET),
-        Probe("proxy", lambda: NOT_YET),
-        Probe("console", lambda: NOT_YET),
+        Probe("s_mode", lambda: NOT_APPLICABLE),
+        Probe("browsers", software.browsers),
+        Probe("extensions", software.extensions, limit=8.0, slow=True),
+        Probe("native_hosts", software.native_hosts),
+        Probe("products", software.products),
+        Probe("ie_mode", lambda: NOT_APPLICABLE),
+        Probe("clock", look_at_clock),
+        Probe("proxy", lambda: look_at_proxy(here.environ, _network_services(here))),
+        Probe("console", lambda: look_at_console(here.environ, "darwin")),
         Probe("default_browser", lambda: look_at_browser(here)),
         Probe("rosetta", lambda: look_at_rosetta(here)),
         Probe("usb_devices", lambda: look_at_usb(here.runner, reader_ids, _catalogue(here)), USB_LIMIT),
@@ -101,6 +108,12 @@ def probes(computer: MacComputer | None = None, reader_ids: frozenset[UsbId] = f
         Probe("apple_ccid_driver", lambda: look_at_ccid_driver(here)),
         Probe("card_users", lambda: look_at_card_users("macos", here.programs), NAMES_LIMIT),
     ]
+
+
+def _network_services(computer: MacComputer) -> dict[str, Any]:
+    """The network services of the system configuration; empty when it cannot be read."""
+    services = (computer.settings(_NETWORK) or {}).get("NetworkServices")
+    return services if isinstance(services, dict) else {}
 
 
 def _catalogue(computer: MacComputer) -> DriverCatalogue:

@@ -25,8 +25,9 @@ from jpkidoctor.facts import (
 )
 from jpkidoctor.host.architecture import architecture
 from jpkidoctor.host.browsers import browser_of_progid
+from jpkidoctor.host.console import look_at_console
 from jpkidoctor.host.language import locale_tag
-from jpkidoctor.host.probe import NOT_APPLICABLE, NOT_YET, Probe, seen, unseen
+from jpkidoctor.host.probe import NOT_APPLICABLE, Probe, seen, unseen
 from jpkidoctor.host.process_names import NAMES_LIMIT, look_at_card_users
 from jpkidoctor.host.windows_api import Win32, WindowsApi
 from jpkidoctor.host.windows_browsers import browsers, extensions, native_hosts
@@ -100,7 +101,7 @@ def probes(computer: WindowsComputer | None = None, reader_ids: frozenset[UsbId]
         Probe("ie_mode", lambda: look_at_ie_mode(here.registry)),
         Probe("clock", lambda: look_at_clock(here.registry, here.now())),
         Probe("proxy", lambda: look_at_proxy(here.registry, here.environ)),
-        Probe("console", lambda: NOT_YET),
+        Probe("console", lambda: look_at_console(here.environ, "win32")),
         Probe("default_browser", lambda: look_at_browser(here)),
         Probe("rosetta", lambda: NOT_APPLICABLE),
         *device_probes(here.devices, reader_ids),

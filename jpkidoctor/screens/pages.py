@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from jpkidoctor.screens.page import Page, is_call
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from jpkidoctor.guide.beginning import Beginning
-    from jpkidoctor.screens.ports import PracticeControls, ReportDesk
+    from jpkidoctor.screens.ports import PracticeControls, ReportDesk, SignatureDesk
     from jpkidoctor.screens.view import View
 
 PAGES: Mapping[str, str] = MappingProxyType(
@@ -31,12 +31,24 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "report": "report_page:ReportPage",
         "compare": "compare_page:ComparePage",
         "practice": "practice_page:PracticePage",
+        "sign": "sign_page:SignPage",
+        "verify": "verify_page:VerifyPage",
     }
 )
 """The name of an app's ``page`` action, and the module in this package with its class."""
 
 _ROOMS = {"rooms": "map", "notices": "notices", "about": "about"}
 """Names that are rooms of one page."""
+
+
+class Hands(NamedTuple):
+    """What pages are given to work with; None where there is none."""
+
+    practice: PracticeControls | None = None
+    report: ReportDesk | None = None
+    signatures: SignatureDesk | None = None
+    begin: Beginning | None = None
+    """What the telephone page begins its first call with."""
 
 
 def load_page(name: str) -> type[Page] | None:
@@ -55,14 +67,10 @@ def open_page(
     app: App[None],
     name: str,
     view: View,
-    *,
-    practice: PracticeControls | None,
-    report: ReportDesk | None,
-    begin: Beginning | None = None,
+    hands: Hands,
 ) -> bool:
     """Bring a page to the front. It takes the place of the page that is open, but never that of a call.
 
-    ``begin`` is what the telephone page begins its first call with.
     False when this version has no such page. Raises KeyError for an unknown name.
     """
     if name == "guide" and any(map(is_call, app.screen_stack)):
@@ -76,7 +84,7 @@ def open_page(
         return False
     if type(app.screen) is kind:
         return True
-    page = kind(view, *_needs(name, practice, report, begin))
+    page = kind(view, *_needs(name, hands))
     if len(app.screen_stack) == 1 or is_call(app.screen):
         app.push_screen(page)
     else:
@@ -84,16 +92,16 @@ def open_page(
     return True
 
 
-def _needs(
-    name: str, practice: PracticeControls | None, report: ReportDesk | None, begin: Beginning | None
-) -> tuple[object, ...]:
+def _needs(name: str, hands: Hands) -> tuple[object, ...]:
     match name:
         case "guide":
-            return (begin,)
+            return (hands.begin,)
         case "practice":
-            return (practice.scenarios() if practice else (),)
+            return (hands.practice.scenarios() if hands.practice else (),)
         case "report":
-            return (report,)
+            return (hands.report,)
+        case "sign" | "verify":
+            return (hands.signatures,)
         case "notices" | "about":
             return (_ROOMS[name],)
     return ()

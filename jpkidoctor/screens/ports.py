@@ -13,8 +13,17 @@ from jpkidoctor.facts import Facts
 from jpkidoctor.knowledge.types import Lang, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jpkidoctor.card.pin_rules import PinRule
+    from jpkidoctor.card.typed_pin import TypedPin
+    from jpkidoctor.facts import PinId
     from jpkidoctor.live import Examination
     from jpkidoctor.report.preview import PreviewRow
+    from jpkidoctor.signing.job import Confirmations, JobResult, Progress
+    from jpkidoctor.signing.key import SignatureFormat
+    from jpkidoctor.signing.plan import SigningPlan
+    from jpkidoctor.signing.verify.status import FileStatus
 
 Clock = Callable[[], dt.datetime]
 """The time with tzinfo; the screens show times in that zone."""
@@ -79,3 +88,35 @@ class SavedVerdict:
     first_cause: str
     """Node id, empty when nothing was wrong."""
     tool_version: str
+
+
+class SignatureDesk(Protocol):
+    """Signs and verifies files. All but ``rule`` block: they run on worker threads."""
+
+    def rule(self, pin: PinId) -> PinRule:
+        """What this PIN may look like."""
+
+    def plan(self, paths: tuple[Path, ...], form: SignatureFormat) -> SigningPlan:
+        """Look at the files: sizes, hashes, names. No card, no PIN."""
+
+    def sign(
+        self,
+        plan: SigningPlan,
+        typed: TypedPin,
+        confirmed: Confirmations,
+        lang: Lang,
+        progress: Callable[[Progress], object],
+        cancelled: Callable[[], bool],
+    ) -> SigningOutcome:
+        """Sign with the card in the reader; ``typed`` is sent at most once and is wiped. Raises nothing."""
+
+    def verify(self, paths: tuple[Path, ...], cancelled: Callable[[], bool]) -> Iterator[FileStatus]:
+        """Verify files and folders, each as it is ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class SigningOutcome:
+    """What came of signing: a result, or the sentence that says why there is none."""
+
+    result: JobResult | None
+    sentence: str = ""
