@@ -70,7 +70,7 @@ class Signatures:
                     CardDesk(waiting.manager, waiting.reader, known),
                     typed,
                     make=maker(plan, now=_now),
-                    check=checker(known, now=_now),
+                    check=checker(plan, known.authorities, now=_now),
                     confirmed=confirmed,
                     now=_now,
                     progress=progress,

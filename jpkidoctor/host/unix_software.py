@@ -200,9 +200,9 @@ class UnixSoftware:
     def _extensions(self, place: BrowserPlace, wanted: dict[str, str]) -> list[Extension]:
         folder = self._path(place.profiles)
         mark = "extensions.json" if place.id == "firefox" else "Preferences"
-        names = [name for name in self._names(place.profiles) if self.tree.exists(f"{folder}/{name}/{mark}")]
+        profiles = [name for name in self._names(place.profiles) if self.tree.exists(f"{folder}/{name}/{mark}")]
         found: list[Extension] = []
-        for number, name in enumerate(names[:_MOST_PROFILES]):
+        for number, name in enumerate(profiles[:_MOST_PROFILES]):
             inside = f"{folder}/{name}"
             if place.id == "firefox":
                 found += parse_firefox(self.tree.read(f"{inside}/{mark}", _LARGEST_PROFILE) or b"", wanted, number)

@@ -35,6 +35,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("trace", "page('trace')", "F9 2"),
     Command("pins", "page('pins')", "F5"),
     Command("report", "page('report')", "F8"),
+    Command("sign", "page('sign')", "F5 1"),
+    Command("verify", "page('verify')", "F5 2"),
     Command("language", "language", "F7"),
     Command("dark", "look('dark')", "F9 4"),
     Command("light", "look('light')", "F9 4"),

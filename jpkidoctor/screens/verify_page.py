@@ -92,14 +92,10 @@ class VerifyPage(Page):
 
     def _show_files(self, view: View) -> None:
         room = max(self.query_one("#files").content_region.width - 2, 20)
-        rows = [
-            Choice(
-                str(place),
-                ((fit(cp_row, room), self._STYLES[status.judgement.value]),),
-            )
-            for place, status in enumerate(self._statuses[:MOST_ROWS])
-            for cp_row in (folder_row(status, view.words),)
-        ]
+        rows = []
+        for place, status in enumerate(self._statuses[:MOST_ROWS]):
+            piece = (fit(folder_row(status, view.words), room), self._STYLES[status.judgement.value])
+            rows.append(Choice(str(place), (piece,)))
         self.query_one("#files", ChoiceList).put(rows)
 
     def _paragraphs(self, view: View) -> list[Para]:
@@ -107,7 +103,7 @@ class VerifyPage(Page):
         if status is None:
             return [Para(view.say("verify.page.how")), Para(view.say("verify.page.promise"), gap=True)]
         rows = list(file_rows(status, view.words, reveal=self._reveal))
-        verdicts = verdict_rows(status.verdicts, view.words) if status.signatures else ()
+        verdicts: tuple[str, ...] = verdict_rows(status.verdicts, view.words) if status.signatures else ()
         paragraphs = []
         for row in rows:
             head = row in verdicts

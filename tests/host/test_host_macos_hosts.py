@@ -65,6 +65,7 @@ def host(request, files):
         files.write("/Library/Preferences/com.apple.security.smartcard.plist", plistlib.dumps(told["settings"]))
     if told["rosetta"]:
         files.write("/Library/Apple/usr/libexec/oah/libRosettaRuntime")
+    files.write("/Applications/JPKI.app/Contents/Info.plist", plistlib.dumps({"CFBundleShortVersionString": "3.9"}))
     files.bundle(BUNDLES, [("0x04E6", "0x5116"), ("0x054C", "0x0DC9")], version="1.5.1")
     computer = macos.MacComputer(
         files.tree,
