@@ -37,7 +37,7 @@ class PinsPage(ListPage):
     def under(self, view: View) -> str:
         """That this is harmless, or that there is no card yet; and where signing begins."""
         safe = view.say("pin.safe" if view.facts and view.facts.card.known else "pin.no_card")
-        return f"{safe}  {view.say('pin.keys')}"
+        return f"{view.say('pin.keys')}  {safe}"
 
     def typed(self, character: str) -> bool:
         """1 signs, 2 checks signatures: the pages where a PIN may be typed, and where its work is seen."""

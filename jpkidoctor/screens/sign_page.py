@@ -56,7 +56,7 @@ class SignPage(Page):
     """Digits choose; Esc goes one step back, and while signing stops after the current file."""
 
     PAGE = "page.sign"
-    CHOOSES = True
+    AUTO_FOCUS = "#body"
 
     DEFAULT_CSS = """
     SignPage #ask, SignPage #path, SignPage #pin { margin: 0 1; }
