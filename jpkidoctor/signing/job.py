@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -172,7 +173,6 @@ _BROKEN: dict[type[Exception], StopReason] = {
     VerifiedNoMoreError: StopReason.ASKS_ANEW,
     CardRefusedError: StopReason.CARD_REFUSED,
     SignatureMismatchError: StopReason.MISMATCH,
-    LinkError: StopReason.CARD_LOST,
 }
 _BROKEN_ERRORS = tuple(_BROKEN)
 
@@ -235,6 +235,14 @@ def _days_left(certificate: bytes, now: dt.datetime, *, allow_expired: bool) -> 
     return (facts.not_after - now).days
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What became of one file, and whether the batch ends with it."""
+
+    outcome: FileOutcome
+    stop: StopReason | None = None
+
+
 class _Batch:
     def __init__(
         self,
@@ -256,43 +264,63 @@ class _Batch:
         self._stopped: StopReason | None = None
 
     def run(self) -> tuple[tuple[FileOutcome, ...], StopReason | None]:
+        """Sign one after another; while the card calculates, the file before is written and verified."""
         files = self._plan.files
         outcomes: list[FileOutcome] = []
         begin = self._clock()
-        for number, file in enumerate(files):
-            if self._stopped is None and self._cancelled():
-                self._stopped = StopReason.CANCELLED
-            if self._stopped is not None:
-                outcomes.append(FileOutcome(file, FileState.NOT_REACHED))
-                continue
-            left = (self._clock() - begin) / number * (len(files) - number) if number else None
-            self._progress(Progress(number, len(files), left, file))
-            outcomes.append(self._one(file))
-        done = sum(outcome.state is not FileState.NOT_REACHED for outcome in outcomes)
+        with ThreadPoolExecutor(1, thread_name_prefix="written") as aside:
+            before: Future[_Step] | None = None
+            for number, file in enumerate(files):
+                if self._stopped is None and self._cancelled():
+                    self._stopped = StopReason.CANCELLED
+                if self._stopped is not None:
+                    break
+                left = (self._clock() - begin) / number * (len(files) - number) if number else None
+                self._progress(Progress(number, len(files), left, file))
+                made = self._sign(file)
+                if before is not None:
+                    outcomes.append(self._settled(before.result()))
+                    before = None
+                    if self._stopped is not None:
+                        break  # this file's signature is thrown away: nothing is kept after a stop
+                if isinstance(made, SignedDocument):
+                    before = aside.submit(self._write, file, made)
+                else:
+                    outcomes.append(self._settled(made))
+            if before is not None:
+                outcomes.append(self._settled(before.result()))
+        done = len(outcomes)
+        outcomes += [FileOutcome(file, FileState.NOT_REACHED) for file in files[done:]]
         self._progress(Progress(done, len(files), 0.0, None))
         return tuple(outcomes), self._stopped
 
-    def _one(self, file: PlannedFile) -> FileOutcome:
+    def _settled(self, step: _Step) -> FileOutcome:
+        if self._stopped is None:
+            self._stopped = step.stop
+        return step.outcome
+
+    def _sign(self, file: PlannedFile) -> SignedDocument | _Step:
+        """The signed file, or why there is none."""
         try:
             content = read_for_signing(file)
         except OSError as error:
-            return self._stop(file, FileState.UNREADABLE, StopReason.FILE_UNREADABLE, type(error).__name__)
+            return _Step(FileOutcome(file, FileState.UNREADABLE, type(error).__name__), StopReason.FILE_UNREADABLE)
         if content is None:
-            return self._stop(file, FileState.CHANGED, StopReason.FILE_CHANGED)
+            return _Step(FileOutcome(file, FileState.CHANGED), StopReason.FILE_CHANGED)
         try:
-            product = self._make(file, content, self._key)
+            return self._make(file, content, self._key)
         except FormatRefusedError as error:
             if error.reason.startswith("timestamp_"):
-                return self._stop(file, FileState.FAILED, StopReason.TIMESTAMP, error.reason)
-            return FileOutcome(file, FileState.REFUSED, error.reason)
+                return _Step(FileOutcome(file, FileState.FAILED, error.reason), StopReason.TIMESTAMP)
+            return _Step(FileOutcome(file, FileState.REFUSED, error.reason))
+        except LinkError as error:
+            cancelled = error.problem is LinkProblem.CANCELLED
+            stop = StopReason.CANCELLED if cancelled else StopReason.CARD_LOST
+            return _Step(FileOutcome(file, FileState.FAILED, error.problem.value), stop)
         except _BROKEN_ERRORS as error:
-            reason = error.problem.value if isinstance(error, LinkError) else ""
-            cancelled = isinstance(error, LinkError) and error.problem is LinkProblem.CANCELLED
-            stop = StopReason.CANCELLED if cancelled else _BROKEN[type(error)]
-            return self._stop(file, FileState.FAILED, stop, reason)
-        return self._write(file, product)
+            return _Step(FileOutcome(file, FileState.FAILED), _BROKEN[type(error)])
 
-    def _write(self, file: PlannedFile, product: SignedDocument) -> FileOutcome:
+    def _write(self, file: PlannedFile, product: SignedDocument) -> _Step:
         written: list[Path] = []
         try:
             for suffix, data in (*product.beside, ("", product.data)):
@@ -301,18 +329,14 @@ class _Batch:
                 written.append(path)
         except FileWriteError as error:
             _take_away(written)
-            return self._stop(file, FileState.NOT_WRITTEN, StopReason.NOT_WRITTEN, error.reason.value)
+            return _Step(FileOutcome(file, FileState.NOT_WRITTEN, error.reason.value), StopReason.NOT_WRITTEN)
         good = _reads_back(file.output, product.data)
         if good and self._check is not None:
             good = self._check(file, file.output)
         if not good:
             _take_away(written)
-            return self._stop(file, FileState.NOT_VERIFIED, StopReason.NOT_VERIFIED)
-        return FileOutcome(file, FileState.SIGNED)
-
-    def _stop(self, file: PlannedFile, state: FileState, stop: StopReason, reason: str = "") -> FileOutcome:
-        self._stopped = stop
-        return FileOutcome(file, state, reason)
+            return _Step(FileOutcome(file, FileState.NOT_VERIFIED), StopReason.NOT_VERIFIED)
+        return _Step(FileOutcome(file, FileState.SIGNED))
 
 
 def _reads_back(path: Path, data: bytes) -> bool:
