@@ -10,7 +10,7 @@ import time
 from jpkidoctor.card import applications as app
 from jpkidoctor.card.apdu import CommandApdu, query_tries
 from jpkidoctor.card.certificates import NotACertificateError, certificate_facts
-from jpkidoctor.card.channel import BadAnswerError, CardLostError, Clock, Deadline
+from jpkidoctor.card.channel import BadAnswerError, CardLostError, Clock, Deadline, TimeUpError
 from jpkidoctor.card.examine import LABELS
 from jpkidoctor.card.files import BLOCK, FileRefusedError, open_file, read_der, read_part, select
 from jpkidoctor.card.pin_door import open_pin_channel
@@ -113,6 +113,9 @@ class PinTalk:
         self.pin_on_the_wire = True
         try:
             sw = self._door.verify(typed)
+        except TimeUpError:
+            self.pin_on_the_wire = False  # stopped before it was sent
+            raise
         except (CardLostError, BadAnswerError) as error:
             raise PinOutcomeUnknownError(pin, tries_before=facts.tries_left) from error
         self.pin_on_the_wire = False
@@ -133,6 +136,9 @@ class PinTalk:
         self.pin_on_the_wire = True
         try:
             sw = self._door.change(new)
+        except TimeUpError:
+            self.pin_on_the_wire = False
+            raise
         except (CardLostError, BadAnswerError) as error:
             raise PinOutcomeUnknownError(pin, changing=True) from error
         self.pin_on_the_wire = False

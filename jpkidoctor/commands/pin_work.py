@@ -33,11 +33,16 @@ class _NotReadyError(Exception):
     """A guard stands in the way and was told."""
 
 
-def _ask_ready(counter: Counter, pin: PinId, asker: Asker, words: Words) -> bool:
+_DATES_DO_NOT_MATTER = frozenset({Obstacle.EXPIRED})
+_ONLY_THE_PIN_MATTERS = frozenset({Obstacle.EXPIRED, Obstacle.CERTIFICATE_ABSENT})
+
+
+def _ask_ready(
+    counter: Counter, pin: PinId, asker: Asker, words: Words, passing: frozenset[Obstacle] = _DATES_DO_NOT_MATTER
+) -> bool:
     """Say how the card stands, and the second confirmation at two left. Raises _NotReadyError, NotConfirmedError."""
     readiness = counter.readiness(pin, dt.datetime.now(dt.UTC))
     tell_readiness(readiness, asker, words, counter.known)
-    passing = {Obstacle.EXPIRED, Obstacle.CERTIFICATE_ABSENT}  # neither matters for the PIN itself
     if set(readiness.obstacles) - passing:
         raise _NotReadyError
     return confirm_two_left(readiness, asker, words)
@@ -49,7 +54,7 @@ def run_change(*, pin: PinId, from_stdin: bool, scenario: str | None, reader: st
     asker = Asker(words, known, from_stdin=from_stdin)
     with card_on_the_counter(known, scenario=scenario, reader=reader) as counter:
         try:
-            second = _ask_ready(counter, pin, asker, words)
+            second = _ask_ready(counter, pin, asker, words, _ONLY_THE_PIN_MATTERS)
         except _NotReadyError:
             return Exit.SOMETHING_FAILED
         rule = pin_rule(known, pin)

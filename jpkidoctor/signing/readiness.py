@@ -84,7 +84,8 @@ def judge_readiness(card: CardFacts, pin: PinId, now: dt.datetime) -> Readiness:
         elif days_left < EXPIRES_SOON_DAYS:
             cautions.append(Caution.EXPIRES_SOON)
     present = card.availability.value
-    if present is not None and not (present.signature if pin is PinId.SIGNATURE else present.authentication):
+    issued = {PinId.SIGNATURE: present.signature, PinId.AUTHENTICATION: present.authentication} if present else {}
+    if not issued.get(pin, True):
         obstacles.append(Obstacle.CERTIFICATE_ABSENT)
     facts = card.pin(pin)
     if facts.state is PinState.ABSENT:
