@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from jpkidoctor.guide.easy import load_easy_guide
 from jpkidoctor.guide.engine import Call
 from jpkidoctor.guide.tables import Guide
 from jpkidoctor.guide.types import Symptom
 from jpkidoctor.screens.choice_list import Choice
+from jpkidoctor.screens.guide_text import spoken_answer
 from jpkidoctor.screens.key_bar import KeyLabel
 from jpkidoctor.screens.page import BACK_KEY, FUNCTION_KEYS, QUIT_KEY
 from jpkidoctor.screens.view import View
@@ -37,13 +39,18 @@ class Option:
         return Choice(self.does, ((f"{self.digit} ", "bold"), (self.text, self.style)))
 
 
-def options_of(view: View, phase: Phase, guide: Guide, call: Call | None, page: int) -> tuple[Option, ...]:
-    """What can be done, in the order of the digits as printed. ``page`` counts pages of symptoms from 0."""
+def options_of(
+    view: View, phase: Phase, guide: Guide, call: Call | None, page: int, *, easy: bool
+) -> tuple[Option, ...]:
+    """What can be done, in the order of the digits as printed. ``page`` counts pages of symptoms from 0.
+
+    ``easy`` puts what is said to the caller in easy Japanese; what the agent does stays as it is.
+    """
     if call is None:
-        return _symptoms(view, guide, page) if phase == "start" else ()
+        return _symptoms(view, guide, page, easy=easy) if phase == "start" else ()
     match phase:
         case "stops":
-            return _stops(view, guide)
+            return _stops(view, guide, easy=easy)
         case "stop":
             return (
                 Option(1, "continue", view.say("phone.choice.continue")),
@@ -51,7 +58,7 @@ def options_of(view: View, phase: Phase, guide: Guide, call: Call | None, page: 
                 *_record(view, call),
             )
         case "question":
-            return _answers(view, call)
+            return _answers(view, call, easy=easy)
         case "conclusion":
             return _end(view, call)
     return ()
@@ -63,6 +70,7 @@ def keys_of(view: View, call: Call | None, *, easy: bool) -> tuple[KeyLabel, ...
     if call is None:
         own += [KeyLabel("C", "c", "phone.key.code"), KeyLabel("R", "r", "phone.key.report")]
         own += [KeyLabel("M", "m", "phone.key.measured")] if view.diagnosis is not None else []
+        own.append(KeyLabel("E", "e", "phone.key.plain" if easy else "phone.key.easy"))
     else:
         own.append(KeyLabel("BS", "backspace", "phone.key.undo"))
         own.append(KeyLabel("E", "e", "phone.key.plain" if easy else "phone.key.easy"))
@@ -75,10 +83,11 @@ def pages(guide: Guide) -> int:
     return -(-len(guide.symptoms) // _A_PAGE)
 
 
-def _symptoms(view: View, guide: Guide, page: int) -> tuple[Option, ...]:
+def _symptoms(view: View, guide: Guide, page: int, *, easy: bool) -> tuple[Option, ...]:
     lang = view.words.lang
+    plain = load_easy_guide().symptom if easy else (lambda each: each.text.get(lang))
     shown = [
-        Option(number, f"symptom:{each.id}", each.text.get(lang), _URGENT if each.stop else "")
+        Option(number, f"symptom:{each.id}", plain(each), _URGENT if each.stop else "")
         for number, each in enumerate(_ordered(guide)[page * _A_PAGE : (page + 1) * _A_PAGE], 1)
     ]
     if pages(guide) > 1:
@@ -96,14 +105,19 @@ def _ordered(guide: Guide) -> list[Symptom]:
     return [*others[:room], *urgent, *others[room:]]
 
 
-def _stops(view: View, guide: Guide) -> tuple[Option, ...]:
-    titles = (stop.title.get(view.words.lang) for stop in guide.stops.values())
+def _stops(view: View, guide: Guide, *, easy: bool) -> tuple[Option, ...]:
+    plain = load_easy_guide().stop_title if easy else (lambda stop: stop.title.get(view.words.lang))
+    titles = map(plain, guide.stops.values())
     stops = [Option(n, f"stop:{id}", title, _URGENT) for n, (id, title) in enumerate(zip(guide.stops, titles), 1)]  # noqa: B905
     return (*stops, Option(0, "continue", view.say("phone.choice.continue")))
 
 
-def _answers(view: View, call: Call) -> tuple[Option, ...]:
-    answers = [Option(n, f"answer:{n}", each.text.get(view.words.lang)) for n, each in enumerate(call.answers, 1)]
+def _answers(view: View, call: Call, *, easy: bool) -> tuple[Option, ...]:
+    answers = [
+        Option(number, f"answer:{number}", spoken_answer(view, call.question, each, easy=easy))
+        for number, each in enumerate(call.answers, 1)
+        if call.question is not None
+    ]
     return (*answers, Option(0, "answer:0", view.say("phone.answer.unknown")))
 
 

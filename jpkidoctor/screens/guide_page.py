@@ -23,7 +23,7 @@ from jpkidoctor.safe_text import safe_text
 from jpkidoctor.screens.event_strip import EventStrip
 from jpkidoctor.screens.guide_begin import Origin, read_saved, read_typed
 from jpkidoctor.screens.guide_options import Option, Phase, keys_of, options_of, pages
-from jpkidoctor.screens.guide_panels import GuidePanels
+from jpkidoctor.screens.guide_panels import GuidePanels, SaidScroll
 from jpkidoctor.screens.guide_record import default_path, save_record
 from jpkidoctor.screens.guide_status import opening_paras, status_pieces
 from jpkidoctor.screens.guide_text import told_os
@@ -146,7 +146,7 @@ class GuidePage(Page):
         if self._call is None or phase == "stops":
             panels.show_start(view, options, opening_paras(view, phase, broken=self._broken))
         elif phase == "stop":
-            panels.show_stop(view, self._call, options)
+            panels.show_stop(view, self._call, options, easy=self._easy)
         elif phase == "question":
             panels.show_question(view, self._call, options, easy=self._easy)
         else:
@@ -156,6 +156,11 @@ class GuidePage(Page):
 
     def on_resize(self) -> None:
         """Rows and bars depend on the width."""
+        if self._ready:
+            self.show_body(self.view)
+
+    @on(SaidScroll.Resized)
+    def _resized(self) -> None:
         if self._ready:
             self.show_body(self.view)
 
@@ -181,7 +186,7 @@ class GuidePage(Page):
     def _options(self) -> tuple[Option, ...]:
         if self._guide is None:
             return ()
-        return options_of(self.view, self.phase, self._guide, self._call, self._symptom_page)
+        return options_of(self.view, self.phase, self._guide, self._call, self._symptom_page, easy=self._easy)
 
     # --- keys -------------------------------------------------------------------------------------
 
@@ -201,7 +206,7 @@ class GuidePage(Page):
                 self._typing.open(self.view, "report")
             case "M" if call is None and self.view.diagnosis is not None:
                 self._begin(Origin("measured", os=os_of(self.view.facts)), measured=self.view.diagnosis)
-            case "E" if call is not None:
+            case "E" if self._guide is not None:
                 self._easy = not self._easy
             case "N" if call is not None:
                 self._typing.open(self.view, "note")
@@ -318,7 +323,6 @@ class GuidePage(Page):
 
     def _restart(self) -> None:
         self._call, self._origin, self._choosing_stop, self._symptom_page = None, Origin(), False, 0
-        self._easy = False
         self.show(self.view)
 
     def _move(self, call: Call) -> None:

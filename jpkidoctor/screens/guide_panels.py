@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.widget import Widget
 
 from jpkidoctor.guide.engine import Call
@@ -18,6 +19,17 @@ from jpkidoctor.screens.text_scroll import set_border_words
 from jpkidoctor.screens.view import View
 
 _RED = frozenset({"stop", "stops"})
+
+
+class SaidScroll(SettledScroll):
+    """The area of what is said. What stands in it depends on its width, which comes some time after a phase was put."""
+
+    class Resized(Message):
+        """It has another size now."""
+
+    def on_resize(self) -> None:
+        """Tell each new size."""
+        self.post_message(self.Resized())
 
 
 class GuidePanels(Widget):
@@ -38,7 +50,7 @@ class GuidePanels(Widget):
     def compose(self) -> ComposeResult:
         """All areas; ``show`` hides those that are not wanted."""
         with Horizontal(id="upper"):
-            with SettledScroll(id="say"):
+            with SaidScroll(id="say"):
                 yield Prose(id="said")
             with Vertical(id="answers"):
                 yield Prose(id="spoken")
@@ -94,11 +106,11 @@ class GuidePanels(Widget):
         region = self.query_one("#rest").content_region
         self.query_one("#remaining", Prose).put(rest_paras(view, call, max(region.width, 20), region.height))
 
-    def show_stop(self, view: View, call: Call, options: Sequence[Option]) -> None:
+    def show_stop(self, view: View, call: Call, options: Sequence[Option], *, easy: bool) -> None:
         """A red stop."""
         self._titles(view, view.say("phone.stop"), view.say("phone.choice"))
         if call.stop is not None:
-            self.query_one("#said", Prose).put(stop_paras(view, call, call.stop), dense=self.size.height < 26)
+            self.query_one("#said", Prose).put(stop_paras(view, call.stop, easy=easy), dense=self.size.height < 26)
         self._end(view, options)
 
     def show_conclusion(

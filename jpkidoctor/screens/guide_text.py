@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from jpkidoctor.diagnosis import Finding
+from jpkidoctor.guide.easy import load_easy_guide
 from jpkidoctor.guide.engine import Call, Candidate
 from jpkidoctor.guide.steps import Answered
-from jpkidoctor.guide.types import Question, Stop
-from jpkidoctor.knowledge.words import load_words
+from jpkidoctor.guide.types import Answer, Question, Stop
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.screens import block_font
 from jpkidoctor.screens.choice_list import Choice
@@ -32,10 +32,13 @@ _OS_ANSWERS = {1: "windows", 2: "macos", 3: "linux"}
 def spoken_question(view: View, question: Question, *, easy: bool) -> str:
     """The question in the language of the screen, or in easy Japanese whatever that is."""
     if easy:
-        said = load_words("ja").text(f"phone.easy.{question.id}")
-        if not said.startswith("‹"):  # a question that is newer than the easy words is asked in the usual ones
-            return said
+        return load_easy_guide().question(question)
     return question.say.get(view.words.lang)
+
+
+def spoken_answer(view: View, question: Question, answer: Answer, *, easy: bool) -> str:
+    """An answer in the same words."""
+    return load_easy_guide().answer(question, answer) if easy else answer.text.get(view.words.lang)
 
 
 def question_paras(view: View, call: Call, *, easy: bool) -> list[Para]:
@@ -51,7 +54,8 @@ def past_rows(view: View, call: Call, width: int, *, easy: bool) -> list[Choice]
     for number, step in enumerate(call.steps, 1):
         if isinstance(step, Answered):
             question = call.guide.questions[step.question]
-            answer = question.answer[step.answer - 1].text.get(view.words.lang) if step.answer else ""
+            given = question.answer[step.answer - 1] if step.answer else None
+            answer = spoken_answer(view, question, given, easy=easy) if given else ""
             asked = spoken_question(view, question, easy=easy)
             said = answer or view.say("phone.answer.unknown")
             text = view.say("phone.past.row", number=number, answer=said.rstrip("。."), question=asked)
@@ -106,25 +110,28 @@ def _candidate(view: View, each: Candidate, best: Candidate) -> str:
 # --- red stops --------------------------------------------------------------------------------------
 
 
-def stop_paras(view: View, call: Call, stop: Stop) -> list[Para]:
+def stop_paras(view: View, stop: Stop, *, easy: bool) -> list[Para]:
     """The numbers to call come first: they must be seen without scrolling."""
-    lang = view.words.lang
+    lang, plain = view.words.lang, load_easy_guide()
+    title = plain.stop_title(stop) if easy else stop.title.get(lang)
+    say = plain.stop_say(stop) if easy else stop.say.get(lang)
+    steps = plain.stop_steps(stop) if easy else tuple(step.get(lang) for step in stop.steps)
     lines = [
         Para(view.say("phone.stop.banner"), style=f"{_STOP} reverse"),
-        Para(stop.title.get(lang), style=_STOP),
+        Para(title, style=_STOP),
         Para(view.say("phone.stop.say"), style=_HEADING, gap=True),
-        Para(stop.say.get(lang), style="bold", indent=2),
+        Para(say, style="bold", indent=2),
     ]
     contacts = [known for each in stop.contacts if (known := view.known.contact(each))]
     if contacts:
         lines.append(Para(view.say("phone.stop.call"), style=_HEADING, gap=True))
     for contact in contacts:
         hours = safe_text(contact.hours.get(lang)) if contact.hours else ""
-        title = safe_text(contact.title.get(lang))
-        lines.append(Para(title, style="bold", lead=f"{safe_text(contact.number)}  ", indent=2))
+        whose = safe_text(contact.title.get(lang))
+        lines.append(Para(whose, style="bold", lead=f"{safe_text(contact.number)}  ", indent=2))
         lines += [Para(hours, indent=4)] if hours else []
     lines.append(Para(view.say("phone.stop.do"), style=_HEADING, gap=True))
-    lines += [Para(step.get(lang), lead=f"{number} ", indent=2) for number, step in enumerate(stop.steps, 1)]
+    lines += [Para(step, lead=f"{number} ", indent=2) for number, step in enumerate(steps, 1)]
     return lines
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from jpkidoctor.guide.easy import read_easy_guide
+from jpkidoctor.guide.tables import load_guide
 from jpkidoctor.knowledge.easy import load_easy
 from jpkidoctor.knowledge.flow import load_flow
 from jpkidoctor.knowledge.load import data_directory
@@ -16,10 +18,11 @@ LONGEST = 40
 READING = re.compile(r"（[ぁ-んー]+）")
 COMPOUND = re.compile(r"[一-鿿々]{2,}")
 COMMAND = re.compile(r"「[ -~]+」")
-POLITE = re.compile(r"(です|ます|ません|ですか|ますか|ましたか|ませんか|ください)(（[0-9-]+）)?。$")
+POLITE = re.compile(r"(です|ます|ました|ません|ですか|ますか|ましたか|ませんか|ください)(（[0-9-]+）)?。$")
 
 COMMON = frozenset((data_directory() / "easy" / "common-words.txt").read_text(encoding="utf-8").split())
 EASY = load_easy(data_directory())
+PHONE = read_easy_guide(data_directory())
 
 
 @pytest.fixture(scope="module")
@@ -40,13 +43,43 @@ def too_hard(text: str) -> list[str]:
 
 
 def all_easy() -> list[tuple[str, str]]:
-    return [(node.id, text) for node in EASY.values() for text in (node.question, *node.steps)]
+    nodes = [(node.id, text) for node in EASY.values() for text in (node.question, *node.steps)]
+    return nodes + list(all_of_the_guide())
+
+
+def all_of_the_guide() -> Iterator[tuple[str, str]]:
+    yield from ((symptom.id, symptom.text) for symptom in PHONE.symptom)
+    for question in PHONE.question:
+        yield from ((question.id, text) for text in (question.say, *question.answers))
+    for stop in PHONE.stop:
+        yield from ((stop.id, text) for text in (stop.title, stop.say, *stop.steps))
 
 
 def test_every_node_has_an_easy_question_and_as_many_easy_steps_as_fix_steps() -> None:
     flow = load_flow(data_directory())
     assert list(EASY) == list(flow.nodes)
     assert {node: len(EASY[node].steps) for node in EASY} == {node.id: len(node.fix) for node in flow.nodes.values()}
+
+
+def test_everything_that_a_caller_hears_on_the_phone_has_easy_words() -> None:
+    guide = load_guide()
+    assert [symptom.id for symptom in PHONE.symptom] == list(guide.symptoms)
+    assert {q.id: len(q.answers) for q in PHONE.question} == {q.id: len(q.answer) for q in guide.questions.values()}
+    assert {stop.id: len(stop.steps) for stop in PHONE.stop} == {s.id: len(s.steps) for s in guide.stops.values()}
+
+
+def test_numbers_and_names_of_a_phone_answer_are_those_of_the_guide() -> None:
+    exact = re.compile(r"#9110|RC-S\d+|Windows \d+|13\.5|[0-9]+か月")
+    guide = load_guide()
+    for easy in PHONE.question:
+        for answer, said in zip(guide.questions[easy.id].answer, easy.answers, strict=True):
+            assert exact.findall(said) == exact.findall(answer.ja), (easy.id, said)
+
+
+def test_a_phone_question_about_a_pin_asks_not_to_say_the_number() -> None:
+    for easy in PHONE.question:
+        usual = load_guide().questions[easy.id].say.ja
+        assert ("番号は言わないでください" in usual) <= ("番号は言わないでください" in easy.say), easy.id
 
 
 @pytest.mark.parametrize("node", EASY)
@@ -67,6 +100,8 @@ def test_no_sentence_is_longer_than_forty_characters() -> None:
 def test_every_sentence_is_polite() -> None:
     for node, text in all_easy():
         for sentence in sentences(text):
+            if sentence in ("はい。", "いいえ。"):
+                continue
             assert POLITE.search(sentence), (node, sentence)
 
 

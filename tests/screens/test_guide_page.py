@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,13 @@ from jpkidoctor.cli import main
 from jpkidoctor.diagnosis import Diagnosis, Finding, Status
 from jpkidoctor.facts import Facts
 from jpkidoctor.guide.beginning import begin_typed, known_code
+from jpkidoctor.guide.easy import load_easy_guide
 from jpkidoctor.guide.tables import load_guide
-from jpkidoctor.knowledge.load import KnowledgeError, data_directory, read_table
-from jpkidoctor.knowledge.types import WordsFile
+from jpkidoctor.knowledge.load import KnowledgeError
 from jpkidoctor.screens import guide_page
 from jpkidoctor.screens.diagnosis_page import DiagnosisPage
 from jpkidoctor.screens.guide_page import GuidePage
-from jpkidoctor.screens.prose import Prose
+from jpkidoctor.screens.prose import Para, Prose, lay_out
 from jpkidoctor.screens.search_field import PlainField
 from jpkidoctor.screens.search_page import SearchPage
 from jpkidoctor.support_code.encode import encode
@@ -423,21 +422,26 @@ async def typed_again(page: GuidePage, pilot: Any) -> None:
     await to_the_end(page, pilot, "0")
 
 
-def test_every_question_has_easy_words_that_never_ask_for_a_number():
-    easy = {
-        key.removeprefix("phone.easy."): text.ja
-        for key, text in read_table(data_directory() / "words" / "guide_screen.toml", WordsFile).text.items()
-        if key.startswith("phone.easy.")
-    }
-    guide = load_guide()
-    assert set(easy) == set(guide.questions)
-    for id, question in guide.questions.items():
-        assert ("番号は言わないでください" in question.say.ja) <= ("番号は言わないでください" in easy[id]), id
-        for sentence in easy[id].split("。")[:-1]:
-            assert sentence.endswith(
-                ("ですか", "ますか", "ましたか", "ませんか", "です", "ます", "ください", "いますか")
-            ), (id, sentence)
-            assert len(re.sub("（[^）]*）", "", sentence)) <= 40, (id, sentence)  # a reading is not said twice
+async def test_easy_words_reach_symptoms_answers_and_red_stops():
+    app = make_app("mute", "en")
+    async with app.run_test(size=SMALL) as pilot:
+        page = await opened(app, pilot)
+        await pressed(pilot, "e")
+        assert "カードをなくしました。またはぬすまれました。" in seen(app)
+        await pressed(pilot, "1")
+        assert page.call is not None and page.call.question is not None
+        easy = load_easy_guide()
+        for answer in page.call.answers:
+            assert easy.answer(page.call.question, answer)[:8] in page.query_one("#spoken", Prose).plain
+        await pressed(pilot, "s", "1")
+        assert easy.stop_say(load_guide().stops["lost"])[:10] in seen(app)
+
+
+def test_all_easy_answers_of_a_question_can_be_seen_at_once():
+    easy, width, height = load_easy_guide(), 28, 7
+    for question in load_guide().questions.values():
+        rows = [Para(easy.answer(question, each), lead="1 ") for each in question.answer]
+        assert len(lay_out([*rows, Para("分からない", lead="0 ")], width)) <= height, question.id
 
 
 # --- the end ------------------------------------------------------------------------------------------
