@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from jpkidoctor.guide.tables import Guide, load_guide
 from jpkidoctor.guide.types import Answer, Question, Stop, Symptom
 from jpkidoctor.knowledge.load import data_directory, read_table
 
@@ -48,42 +49,49 @@ class EasyGuideFile(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EasyGuide:
-    """Easy words by the ids of the guide."""
+    """Easy words for what stands in the shipped guide; what an organisation replaced is not said in our old words."""
 
-    def __init__(self, table: EasyGuideFile) -> None:
+    def __init__(self, table: EasyGuideFile, shipped: Guide) -> None:
         self._symptoms = {each.id: each for each in table.symptom}
-        self._questions = {each.id: each for each in table.question}
         self._stops = {each.id: each for each in table.stop}
+        self._questions = {each.id: each for each in table.question}
+        self._shipped = shipped
 
     def symptom(self, symptom: Symptom) -> str:
         """What a caller says first."""
-        easy = self._symptoms.get(symptom.id)
+        easy = self._symptoms.get(symptom.id) if self._shipped.symptoms.get(symptom.id) == symptom else None
         return easy.text if easy else symptom.text.ja
 
     def question(self, question: Question) -> str:
         """What is asked."""
-        easy = self._questions.get(question.id)
+        easy = self._of_question(question)
         return easy.say if easy else question.say.ja
 
     def answer(self, question: Question, answer: Answer) -> str:
         """One of the answers of a question."""
-        easy, place = self._questions.get(question.id), question.answer.index(answer)
+        easy, place = self._of_question(question), question.answer.index(answer)
         return easy.answers[place] if easy and place < len(easy.answers) else answer.ja
 
     def stop_title(self, stop: Stop) -> str:
         """What has happened."""
-        easy = self._stops.get(stop.id)
+        easy = self._of_stop(stop)
         return easy.title if easy else stop.title.ja
 
     def stop_say(self, stop: Stop) -> str:
         """What the agent says."""
-        easy = self._stops.get(stop.id)
+        easy = self._of_stop(stop)
         return easy.say if easy else stop.say.ja
 
     def stop_steps(self, stop: Stop) -> tuple[str, ...]:
         """What is to be done."""
-        easy = self._stops.get(stop.id)
+        easy = self._of_stop(stop)
         return easy.steps if easy and len(easy.steps) == len(stop.steps) else tuple(each.ja for each in stop.steps)
+
+    def _of_question(self, question: Question) -> EasyQuestion | None:
+        return self._questions.get(question.id) if self._shipped.questions.get(question.id) == question else None
+
+    def _of_stop(self, stop: Stop) -> EasyStop | None:
+        return self._stops.get(stop.id) if self._shipped.stops.get(stop.id) == stop else None
 
 
 def read_easy_guide(directory: Path) -> EasyGuideFile:
@@ -94,4 +102,4 @@ def read_easy_guide(directory: Path) -> EasyGuideFile:
 @cache
 def load_easy_guide() -> EasyGuide:
     """The shipped easy words. Raises KnowledgeError."""
-    return EasyGuide(read_easy_guide(data_directory()))
+    return EasyGuide(read_easy_guide(data_directory()), load_guide(data_directory()))

@@ -6,12 +6,14 @@ import functools
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from jpkidoctor.guide.types import (
     Answer,
     Cause,
     CausesFile,
+    Code,
     Factors,
     Limits,
     Question,
@@ -24,6 +26,7 @@ from jpkidoctor.guide.types import (
 from jpkidoctor.knowledge.flow import load_flow
 from jpkidoctor.knowledge.known import Known, load_known
 from jpkidoctor.knowledge.load import KnowledgeError, data_directory, read_table
+from jpkidoctor.knowledge.overlay import read_entries
 
 Weights = tuple[float, ...]
 """One number a cause, in the order of ``Guide.causes``."""
@@ -69,7 +72,7 @@ def folded(code: str) -> str:
 
 
 def load_guide(directory: Path | None = None) -> Guide:
-    """The guide of ``directory``, or the shipped one (read once) with the codes of an organisation's directory.
+    """The guide of ``directory``, or the shipped one (read once) with an organisation's tables and codes over it.
 
     Raises KnowledgeError for a table of the wrong shape, an id that stands twice, and a reference to nothing.
     """
@@ -83,28 +86,27 @@ def _shipped(known: Known) -> Guide:
 
 def _read(directory: Path, known: Known) -> Guide:
     here = directory / "guide"
-    causes = read_table(here / "causes.toml", CausesFile).cause
-    symptoms = read_table(here / "symptoms.toml", SymptomsFile)
-    stops = {stop.id: stop for stop in read_table(here / "stops.toml", StopsFile).stop}
+    directories = (directory,) if known.overlay is None else (directory, known.overlay)
+    by_id, by_node, by_code = attrgetter("id"), attrgetter("node"), attrgetter("codes")
+    causes = read_entries(directories, "guide/causes.toml", CausesFile, attrgetter("cause"), by_node)
+    said = read_entries(directories, "guide/symptoms.toml", SymptomsFile, attrgetter("symptom"), by_id)
+    codes = read_entries(directories, "guide/symptoms.toml", SymptomsFile, attrgetter("code"), by_code)
+    red = read_entries(directories, "guide/stops.toml", StopsFile, attrgetter("stop"), by_id)
+    asked = read_entries(directories, "guide/questions-*.toml", QuestionsFile, attrgetter("question"), by_id)
+    questions = {question.id: question for question in asked}
     limits = read_table(here / "limits.toml", Limits)
-    questions: dict[str, Question] = {}
-    for path in sorted(here.glob("questions-*.toml")):
-        for question in read_table(path, QuestionsFile).question:
-            if question.id in questions:
-                raise KnowledgeError(path, f"question {question.id} stands twice")
-            questions[question.id] = question
     total = sum(cause.weight for cause in causes)
     guide = Guide(
         causes=causes,
         prior=tuple(cause.weight / total for cause in causes),
         questions=questions,
         likelihoods={q.id: _likelihoods(q, causes, limits.ruled_out) for q in questions.values()},
-        symptoms={symptom.id: symptom for symptom in symptoms.symptom},
-        codes=_codes(known, symptoms, causes, limits),
-        stops=stops,
+        symptoms={symptom.id: symptom for symptom in said},
+        codes=_codes(known, codes, causes, limits),
+        stops={stop.id: stop for stop in red},
         limits=limits,
     )
-    for problem in _problems(guide, symptoms, directory, known):
+    for problem in _problems(guide, codes, directory, known):
         raise KnowledgeError(here, problem)
     return guide
 
@@ -126,13 +128,13 @@ def _likelihoods(question: Question, causes: Sequence[Cause], ruled_out: float) 
     return tuple(tuple(value / sums[i] for i, value in enumerate(row)) for row in raw)
 
 
-def _codes(known: Known, symptoms: SymptomsFile, causes: Sequence[Cause], limits: Limits) -> dict[str, Weights]:
+def _codes(known: Known, codes: Sequence[Code], causes: Sequence[Cause], limits: Limits) -> dict[str, Weights]:
     found: dict[str, Weights] = {}
     for error in known.errors:
         times = dict.fromkeys(error.nodes[1:], limits.code_other)
         times |= dict.fromkeys(error.nodes[:1], limits.code_first)
         found.setdefault(folded(error.code), _spread(times, causes))
-    for code in symptoms.code:
+    for code in codes:
         for text in code.codes:
             found[folded(text)] = _spread(code.times, causes)
     return found
@@ -142,13 +144,11 @@ def _spread(times: Factors, causes: Sequence[Cause]) -> Weights:
     return tuple(times.get(c.node, times.get(c.node[0], 1.0)) for c in causes)
 
 
-def _problems(guide: Guide, symptoms: SymptomsFile, directory: Path, known: Known) -> Iterable[str]:
+def _problems(guide: Guide, codes: Sequence[Code], directory: Path, known: Known) -> Iterable[str]:
     """Everything that the types cannot say."""
     nodes = load_flow(directory).nodes
     causes = {cause.node for cause in guide.causes}
     targets = causes | {node[0] for node in causes}
-    if len(causes) != len(guide.causes):
-        yield "a cause stands twice"
     for cause in guide.causes:
         if not causes <= nodes.keys() or any(node not in nodes for node in cause.fix):
             yield f"cause {cause.node}: no such node"
@@ -159,13 +159,11 @@ def _problems(guide: Guide, symptoms: SymptomsFile, directory: Path, known: Know
         yield from _question_problems(question, guide, targets)
         if question.node not in nodes or any(node not in nodes for node in question.settled_by or ()):
             yield f"question {question.id}: no such node"
-    if len(guide.symptoms) != len(symptoms.symptom):
-        yield "a symptom stands twice"
-    for symptom in symptoms.symptom:
+    for symptom in guide.symptoms.values():
         yield from (f"symptom {symptom.id}: no cause {t}" for t in symptom.times if t not in targets)
         if symptom.stop and symptom.stop not in guide.stops:
             yield f"symptom {symptom.id}: no stop {symptom.stop}"
-    for code in symptoms.code:
+    for code in codes:
         yield from (f"code {code.codes[0]}: no cause {t}" for t in code.times if t not in targets)
     for stop in guide.stops.values():
         if stop.node not in nodes or any(known.contact(contact) is None for contact in stop.contacts):

@@ -2,7 +2,8 @@
 
 Its files have the names and shapes of the shipped ones. An entry with an id that is shipped replaces that entry
 in its place; any other is added, before the shipped ones, because an organisation's own desk is whom its people
-call first. Only the tables of ``OVERLAY_TABLES`` and ``words/`` can be laid over: checks rest on the others.
+call first. Only the tables of ``OVERLAY_TABLES``, ``words/`` and the telephone guide's of ``GUIDE_TABLES`` can be
+laid over: checks rest on the others.
 
 The directory stands in the environment variable ``JPKIDOCTOR_KNOWLEDGE`` (``--knowledge`` sets it for the run), so
 threads and child processes see the same one. Loaders cache by the directories, never by "now".
@@ -28,7 +29,10 @@ OVERLAY_TABLES = frozenset(
     {"contacts.toml", "errors.toml", "glossary.toml", "notices.toml", "procedures.toml", "services.toml"}
     | {"sources.toml"}
 )
-"""File names an organisation's directory may hold, beside ``words/*.toml`` and notes (``.md``, ``.txt``)."""
+"""File names an organisation's directory may hold, beside ``words/*.toml``, ``guide/`` and notes (.md, .txt)."""
+
+GUIDE_TABLES = ("causes.toml", "stops.toml", "symptoms.toml", "questions-*.toml")
+"""Patterns of file names in its ``guide/``. When enough was asked (``limits.toml``) stays ours."""
 
 T = TypeVar("T")
 E = TypeVar("E", bound=msgspec.Struct)
@@ -78,17 +82,33 @@ def read_entries(
 ) -> tuple[E, ...]:
     """The entries of the table ``name``, those of later directories laid over those of the first.
 
+    ``name`` may be a pattern (``guide/questions-*.toml``): then all files that fit are one table.
     The first directory must have the file. Entries from later ones have ``origin`` "organisation".
     Raises KnowledgeError, naming file and field, and for a key that stands twice in one file.
     """
-    merged = _keyed(directories[0] / name, entries(read_table(directories[0] / name, table)), key)
+    merged: dict[Hashable, E] = {}
+    for path in _files(directories[0], name):
+        merged |= _new(path, _keyed(path, entries(read_table(path, table)), key), merged)
     for directory in directories[1:]:
-        path = directory / name
-        if path.is_file():
-            own = {k: _own(entry) for k, entry in _keyed(path, entries(_read_own(path, table)), key).items()}
-            added = {k: entry for k, entry in own.items() if k not in merged}
-            merged = added | {k: own.get(k, entry) for k, entry in merged.items()}
+        own: dict[Hashable, E] = {}
+        for path in _files(directory, name):
+            if path.is_file():
+                keyed = _keyed(path, entries(_read_own(path, table)), key)
+                own |= _new(path, {k: _own(entry) for k, entry in keyed.items()}, own)
+        added = {k: entry for k, entry in own.items() if k not in merged}
+        merged = added | {k: own.get(k, entry) for k, entry in merged.items()}
     return tuple(merged.values())
+
+
+def _files(directory: Path, name: str) -> tuple[Path, ...]:
+    return tuple(sorted(directory.glob(name))) if "*" in name else (directory / name,)
+
+
+def _new(path: Path, found: dict[Hashable, E], before: dict[Hashable, E]) -> dict[Hashable, E]:
+    """``found``, none of which another file of the same table has. Raises KnowledgeError."""
+    for twice in found.keys() & before.keys():
+        raise KnowledgeError(path, f"{twice} stands twice (in {path.parent})")
+    return found
 
 
 def own_texts(directories: tuple[Path, ...], shipped: Mapping[str, Text]) -> Mapping[str, Text]:
@@ -111,10 +131,15 @@ def _checked(directory: Path) -> Path:
     if not directory.is_dir():
         raise KnowledgeError(directory, f"the organisation's directory is not there ({directory})")
     for path in sorted(directory.iterdir()):
-        known = path.name in OVERLAY_TABLES or (path.name == "words" and path.is_dir())
+        known = path.name in OVERLAY_TABLES or (path.name in ("words", "guide") and path.is_dir())
         if not known and not path.name.startswith(".") and path.suffix not in {".md", ".txt"}:
             allowed = ", ".join(sorted(OVERLAY_TABLES))
-            raise KnowledgeError(path, f"an organisation's directory holds {allowed} and words/ only (in {directory})")
+            raise KnowledgeError(
+                path, f"an organisation's directory holds {allowed}, words/ and guide/ only (in {directory})"
+            )
+    for path in sorted((directory / "guide").glob("*")):
+        if not any(path.match(pattern) for pattern in GUIDE_TABLES) and path.suffix not in {".md", ".txt"}:
+            raise KnowledgeError(path, f"guide/ holds {', '.join(GUIDE_TABLES)} only (in {path.parent})")
     return directory
 
 

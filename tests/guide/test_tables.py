@@ -115,7 +115,7 @@ def test_the_tables_may_come_from_another_directory(copy: Path, guide: Guide) ->
 Edit = tuple[str, Callable[[str], str], str]
 DAMAGED: tuple[Edit, ...] = (
     ("causes.toml", lambda text: text + "\n[[cause]]\nnode = 'Z-01'\nweight = 1\n", "no such node"),
-    ("causes.toml", lambda text: text + "\n[[cause]]\nnode = 'B-01'\nweight = 1\n", "a cause stands twice"),
+    ("causes.toml", lambda text: text + "\n[[cause]]\nnode = 'B-01'\nweight = 1\n", "B-01 stands twice"),
     ("causes.toml", lambda text: text.replace("weight = 20", "weight = 0", 1), "more than 0"),
     ("causes.toml", lambda text: text.replace("'HX520'", "'NOWHERE'", 1), "no source NOWHERE"),
     ("causes.toml", lambda text: text.replace("weight", "wait", 1), "wait"),

@@ -10,6 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from jpkidoctor.cli import main
+from jpkidoctor.guide.easy import load_easy_guide
+from jpkidoctor.guide.engine import start
+from jpkidoctor.guide.tables import load_guide
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.library import load_library
 from jpkidoctor.knowledge.load import KnowledgeError, data_directory
@@ -146,7 +149,7 @@ def test_a_message_the_program_does_not_have_is_refused(tmp_path: Path, monkeypa
 def test_a_file_that_nobody_would_read_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / name).write_text("", encoding="utf-8")
     use(tmp_path, monkeypatch)
-    with pytest.raises(KnowledgeError, match=r"holds contacts\.toml, .* and words/ only"):
+    with pytest.raises(KnowledgeError, match=r"holds contacts\.toml, .*, words/ and guide/ only"):
         load_known()
 
 
@@ -181,3 +184,106 @@ def test_a_damaged_directory_ends_the_command_with_one_sentence(tmp_path: Path) 
     assert run.stderr.startswith("jpkidoctor: contacts.toml: ")
     assert "$.contact[0]" in run.stderr
     assert len(run.stderr.splitlines()) == 1
+
+
+# --- the telephone guide ------------------------------------------------------------------------------
+
+GUIDE_TABLES = {
+    "symptoms.toml": """
+checked = 2026-11-01
+confidence = "C"
+estimate = true
+[[symptom]]
+id = "own_kiosk"
+text = { ja = "庁内の端末が止まっています。", en = "The kiosk of the office is down." }
+times = { K-12 = 900 }
+[[code]]
+codes = ["KIOSK-9"]
+times = { K-12 = 900 }
+""",
+    "stops.toml": """
+checked = 2026-11-01
+sources = []
+[[stop]]
+id = "lost"
+node = "L-03"
+title = { ja = "紛失です。庁内の窓口にも知らせます。", en = "Lost: the office is told as well." }
+say = { ja = "すぐに電話してください。", en = "Please call at once." }
+steps = [{ ja = "窓口に知らせます。", en = "Tell the office." }]
+contacts = ["lost_card", "own_desk"]
+""",
+    "questions-own.toml": """
+checked = 2026-11-01
+confidence = "C"
+estimate = true
+[[question]]
+id = "own_kiosk_lamp"
+node = "K-12"
+say = { ja = "端末の赤いランプは光っていますか。", en = "Is the red lamp of the kiosk on?" }
+seconds = 5
+[[question.answer]]
+ja = "はい。"
+en = "Yes."
+share = 0.5
+times = { K-12 = 50 }
+[[question.answer]]
+ja = "いいえ。"
+en = "No."
+share = 0.5
+""",
+    "causes.toml": """
+checked = 2026-11-01
+[[cause]]
+node = "K-12"
+weight = 500
+""",
+}
+
+
+@pytest.fixture
+def own_guide(overlay: Path) -> Path:
+    (overlay / "guide").mkdir()
+    for name, text in GUIDE_TABLES.items():
+        (overlay / "guide" / name).write_text(text, encoding="utf-8")
+    return overlay
+
+
+def test_an_organisation_has_its_own_first_words_questions_stops_and_base_rates(own_guide: Path) -> None:
+    shipped, own = load_guide(data_directory()), load_guide()
+    assert list(own.symptoms) == ["own_kiosk", *shipped.symptoms]
+    assert set(own.questions) == {"own_kiosk_lamp", *shipped.questions}
+    assert set(own.stops) == set(shipped.stops)
+    assert own.stops["lost"].contacts == ("lost_card", "own_desk")
+    assert len(own.causes) == len(shipped.causes)
+    assert own.cause("K-12").weight == 500
+    assert start(symptom="own_kiosk").candidates[0].node == "K-12"
+    assert start(code="kiosk-9").candidates[0].node == "K-12"
+
+
+def test_the_guide_asks_with_the_tables_of_the_knowledge_option(own_guide: Path) -> None:
+    told = CliRunner().invoke(main, ["--knowledge", str(own_guide), "guide", "--plain"], input="0\nq\n")
+    assert "1 庁内の端末が止まっています。" in told.output
+
+
+def test_easy_words_of_a_shipped_stop_are_not_said_for_an_organisations_own(own_guide: Path) -> None:
+    own, easy = load_guide(), load_easy_guide()
+    assert easy.stop_say(own.stops["lost"]) == "すぐに電話してください。"
+    assert easy.stop_steps(own.stops["lost"]) == ("窓口に知らせます。",)
+    assert "（" in "".join(easy.stop_steps(own.stops["fraud"]))
+    assert easy.question(own.questions["own_kiosk_lamp"]) == own.questions["own_kiosk_lamp"].say.ja
+
+
+def test_a_damaged_own_guide_is_refused_by_name(own_guide: Path) -> None:
+    path = own_guide / "guide" / "stops.toml"
+    path.write_text(GUIDE_TABLES["stops.toml"].replace("own_desk", "nobody"), encoding="utf-8")
+    with pytest.raises(KnowledgeError, match="stop lost: no such node or contact"):
+        load_guide()
+
+
+def test_limits_are_not_an_organisations(own_guide: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    (other / "guide").mkdir(parents=True)
+    (other / "guide" / "limits.toml").write_text("sure = 0.1", encoding="utf-8")
+    monkeypatch.setenv(VARIABLE, str(other))
+    with pytest.raises(KnowledgeError, match="guide/ holds"):
+        load_guide()
