@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, ClassVar
@@ -59,6 +60,7 @@ class VerifyPage(Page):
         self._desk = desk
         self._run_number = 0
         self._stop = Event()
+        self._root = Path()
         self._statuses: list[FileStatus] = []
         self._running = False
         self._opened: int | None = None
@@ -94,9 +96,14 @@ class VerifyPage(Page):
         room = max(self.query_one("#files").content_region.width - 2, 20)
         rows = []
         for place, status in enumerate(self._statuses[:MOST_ROWS]):
-            piece = (fit(folder_row(status, view.words), room), self._STYLES[status.judgement.value])
+            piece = (fit(folder_row(self._shortly(status), view.words), room), self._STYLES[status.judgement.value])
             rows.append(Choice(str(place), (piece,)))
         self.query_one("#files", ChoiceList).put(rows)
+
+    def _shortly(self, status: FileStatus) -> FileStatus:
+        """With the path below the folder that was asked for: a long one would hide the name."""
+        path = Path(status.path)
+        return replace(status, path=str(path.relative_to(self._root))) if path.is_relative_to(self._root) else status
 
     def _paragraphs(self, view: View) -> list[Para]:
         status = self._shown_status()
@@ -128,8 +135,9 @@ class VerifyPage(Page):
         self._stop = Event()
         self._run_number += 1
         self._statuses, self._opened, self._running, self._reveal = [], None, True, False
+        self._root = Path(text).expanduser()
         self.show(self.view)
-        self._verify(self._desk, Path(text).expanduser(), self._run_number, self._stop)
+        self._verify(self._desk, self._root, self._run_number, self._stop)
 
     @work(thread=True, exit_on_error=False, group="verify")
     def _verify(self, desk: SignatureDesk, path: Path, run: int, stop: Event) -> None:
