@@ -27,6 +27,7 @@ from jpkidoctor.screens.mailbox import Mailbox
 from jpkidoctor.screens.page import Page, is_call
 from jpkidoctor.screens.ports import (
     Clock,
+    Memory,
     PracticeControls,
     ReportDesk,
     ReportFormat,
@@ -34,6 +35,7 @@ from jpkidoctor.screens.ports import (
     ScenarioChoice,
     SignatureDesk,
 )
+from jpkidoctor.screens.remembering import Earlier, Remembering
 from jpkidoctor.screens.themes import LOOKS, THEMES, VARIABLE_DEFAULTS, Look, theme_name
 from jpkidoctor.screens.view import View
 
@@ -75,6 +77,7 @@ class JpkiDoctorApp(App[None]):
         practice: The practice mode's hands; None for the real thing.
         report: Makes reports; None when none can be made.
         signatures: Signs and verifies; None when there is nothing to sign with.
+        memory: Keeps the last examination for the next run; None keeps nothing.
         saved: The verdict of a saved report that is being looked at.
         scenario: The practice case the examination is of, named in the banner.
         first_page: Name of the page to open over the diagnosis, empty for none.
@@ -108,6 +111,13 @@ class JpkiDoctorApp(App[None]):
             super().__init__()
             self.mailbox = mailbox
 
+    class Remembered(Message):
+        """An earlier run examined this computer."""
+
+        def __init__(self, earlier: Earlier) -> None:
+            super().__init__()
+            self.earlier = earlier
+
     class Written(Message):
         """A report was written, or could not be: then ``problem`` says why."""
 
@@ -126,6 +136,7 @@ class JpkiDoctorApp(App[None]):
         practice: PracticeControls | None = None,
         report: ReportDesk | None = None,
         signatures: SignatureDesk | None = None,
+        memory: Memory | None = None,
         saved: SavedVerdict | None = None,
         scenario: ScenarioChoice | None = None,
         first_page: str = "",
@@ -143,6 +154,8 @@ class JpkiDoctorApp(App[None]):
         self._report = report
         self._signatures = signatures
         self._saved = saved
+        self._memory = Remembering(memory) if memory is not None else None
+        self._earlier: Earlier | None = None
         self._first_page = first_page
         self._begin = begin
         self._clock = clock
@@ -203,6 +216,7 @@ class JpkiDoctorApp(App[None]):
             facts=self._facts,
             diagnosis=self._diagnosis,
             first=self._first,
+            earlier=(self._earlier.facts, self._earlier.diagnosis) if self._earlier else None,
             busy=self._busy,
             busy_seconds=max(int((now - self._busy_since).total_seconds()), 0),
             looking=self._looking,
@@ -255,8 +269,10 @@ class JpkiDoctorApp(App[None]):
         if (update.facts, update.diagnosis) != (self._facts, self._diagnosis):
             self._facts, self._diagnosis = update.facts, update.diagnosis
             self._code = self._report.support_code(update.facts, update.diagnosis) if self._report else ""
-        if self._first is None and not update.busy and update.diagnosis.findings:
-            self._first = (update.facts, update.diagnosis)
+        if not update.busy and update.diagnosis.findings:
+            if self._memory is not None and (self._first is None or update.events):
+                self._remember(self._memory, update.facts, update.diagnosis)
+            self._first = self._first or (update.facts, update.diagnosis)
         self._events = (*self._events, *update.events)[-EVENTS_KEPT:]
         if update.busy != self._busy:
             if update.busy and not self._busy:
@@ -268,6 +284,21 @@ class JpkiDoctorApp(App[None]):
         solved = next((event.params.get("id") for event in update.events if event.key == "event.solved"), None)
         if solved is not None and any(f.id == solved and f.status is Status.OK for f in update.diagnosis.findings):
             self._say(self.current_view().say("notice.compare", id=solved))
+        self._show()
+
+    @work(thread=True, exit_on_error=False, group="memory")
+    def _remember(self, memory: Remembering, facts: Facts, diagnosis: Diagnosis) -> None:
+        earlier = memory.examined(facts, diagnosis)
+        if earlier is not None:
+            self.post_message(self.Remembered(earlier))
+
+    @on(Remembered)
+    def _remembered(self, message: Remembered) -> None:
+        self._earlier = message.earlier
+        if message.earlier.differs:
+            view = self.current_view()
+            at = message.earlier.facts.taken_at.astimezone(view.now.tzinfo)
+            self._say(view.say("notice.compare_earlier", time=f"{at:%Y-%m-%d %H:%M}"))
         self._show()
 
     def action_again(self) -> None:

@@ -65,6 +65,12 @@ class _Doctor(click.Group):
     metavar="DIR",
     help="組織の連絡先・お知らせなどを重ねます (JPKIDOCTOR_KNOWLEDGE) / lay an organisation's tables over ours",
 )
+@click.option(
+    "--keep/--no-keep",
+    default=True,
+    envvar="JPKIDOCTOR_KEEP",
+    help="次にくらべるため、最後の検査を残します / keep the last examination, to compare next time",
+)
 @click.pass_context
 def main(
     ctx: click.Context,
@@ -74,6 +80,7 @@ def main(
     theme: str,
     ascii_: bool | None,
     knowledge: Path | None,
+    keep: bool,
 ) -> None:
     """Open the screens, or run a command."""
     if knowledge is not None:
@@ -83,7 +90,7 @@ def main(
     if ctx.invoked_subcommand is None:
         from jpkidoctor.commands.screens import open_screens
 
-        open_screens(lang=lang, theme=theme, ascii=ascii_, scenario=scenario, practice=practice)
+        open_screens(lang=lang, theme=theme, ascii=ascii_, scenario=scenario, practice=practice, keep=keep)
 
 
 @main.command(help="一度だけ調べて、結果を出します。\n\nExamine once and print the result.")
@@ -220,7 +227,8 @@ def explain(text: tuple[str, ...], as_json: bool, limit: int, lang: Lang) -> Non
     help="保存した報告書から始めます / begin with a saved report",
 )
 @LANG
-def guide(plain: bool, code: str | None, report: Path | None, lang: Lang) -> None:
+@click.pass_context
+def guide(ctx: click.Context, plain: bool, code: str | None, report: Path | None, lang: Lang) -> None:
     """Guide a telephone call."""
     from jpkidoctor.commands.guide import run_guide
 
@@ -228,22 +236,34 @@ def guide(plain: bool, code: str | None, report: Path | None, lang: Lang) -> Non
         from jpkidoctor.knowledge.words import load_words
 
         raise click.UsageError(load_words(lang).text("cli.one_beginning"))
-    sys.exit(run_guide(plain=plain, code=code, report=report, lang=lang))
+    keep = bool(ctx.find_root().params["keep"])
+    sys.exit(run_guide(plain=plain, code=code, report=report, lang=lang, keep=keep))
 
 
 @main.command(
     help="前と後の報告書をくらべます。なおった所、新しい異常、残りを示します。\n\n"
     "Compare two saved reports: what is mended, what is new, what is left."
 )
-@click.argument("before", type=click.Path(path_type=Path))
-@click.argument("after", type=click.Path(path_type=Path))
+@click.argument("reports", type=click.Path(path_type=Path), nargs=-1, metavar="[BEFORE] [AFTER]")
+@click.option(
+    "--last",
+    is_flag=True,
+    help="前に残した検査を「前」にします。「後」がなければ、いま調べます / "
+    "take the kept examination as BEFORE; without AFTER, examine now",
+)
 @click.option("--json", "as_json", is_flag=True, help="JSONで出します / as JSON")
 @LANG
-def compare(before: Path, after: Path, as_json: bool, lang: Lang) -> None:
+def compare(reports: tuple[Path, ...], last: bool, as_json: bool, lang: Lang) -> None:
     """Compare two saved reports."""
-    from jpkidoctor.commands.compare import run_compare
+    from jpkidoctor.commands.compare import run_compare, run_compare_with_last
 
-    sys.exit(run_compare(before, after, as_json=as_json, lang=lang))
+    if len(reports) > 1 if last else len(reports) != 2:
+        from jpkidoctor.knowledge.words import load_words
+
+        raise click.UsageError(load_words(lang).text("cli.two_reports"))
+    if last:
+        sys.exit(run_compare_with_last(*reports, as_json=as_json, lang=lang))
+    sys.exit(run_compare(*reports, as_json=as_json, lang=lang))
 
 
 @main.command(help="報告書の形(JSON Schema)を出します。\n\nPrint the JSON Schema of reports and their facts.")

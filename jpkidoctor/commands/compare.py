@@ -1,4 +1,4 @@
-"""``jpkidoctor compare``: two saved reports side by side, both judged by today's rules."""
+"""``jpkidoctor compare``: two examinations side by side, both judged by today's rules."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 import msgspec
 
 from jpkidoctor.commands.exits import Exit
-from jpkidoctor.commands.sources import saved_facts
+from jpkidoctor.commands.kept_examination import KeptExamination, kept_path
+from jpkidoctor.commands.sources import observe, saved_facts
+from jpkidoctor.facts import Facts
 from jpkidoctor.judge import load_judge
 from jpkidoctor.knowledge.types import Lang
-from jpkidoctor.knowledge.words import load_words
+from jpkidoctor.knowledge.words import Words, load_words
 from jpkidoctor.report.compare import Examined, compare
 from jpkidoctor.report.compare_text import comparison_lines
 from jpkidoctor.report.plain import cp932_safe
@@ -21,15 +23,35 @@ from jpkidoctor.report.redact import redact
 
 def run_compare(before: Path, after: Path, *, as_json: bool, lang: Lang) -> Exit:
     """Compare and print. SOMETHING_FAILED while the second report holds a fault. Raises ReportReadError."""
+    words = load_words(lang)
+    return _tell(_saved(before, words), _saved(after, words), words, as_json=as_json)
+
+
+def run_compare_with_last(after: Path | None = None, *, as_json: bool, lang: Lang, kept: Path | None = None) -> Exit:
+    """Compare what an earlier run kept with a saved report, or with this computer now; nothing is kept by this.
+
+    COULD_NOT_EXAMINE when nothing of this computer was kept. Raises ReportReadError for ``after``.
+    """
     words, judge = load_words(lang), load_judge()
-    both = []
-    for path in (before, after):
-        facts, whole = saved_facts(path)
-        if not whole:
-            print(cp932_safe(f"{path}: {words.text('cli.checksum')}"), file=sys.stderr)  # noqa: T201
-        public = redact(facts).facts  # as a report: what is printed here may be passed on
-        both.append(Examined(public, judge(public)))
-    comparison = compare(*both)
+    now = _saved(after, words) if after is not None else observe(judge.known)
+    before = KeptExamination(kept or kept_path()).earlier(now)
+    if before is None:
+        print(cp932_safe(words.text("cli.nothing_kept")), file=sys.stderr)  # noqa: T201
+        return Exit.COULD_NOT_EXAMINE
+    return _tell(before[0], now, words, as_json=as_json)
+
+
+def _saved(path: Path, words: Words) -> Facts:
+    facts, whole = saved_facts(path)
+    if not whole:
+        print(cp932_safe(f"{path}: {words.text('cli.checksum')}"), file=sys.stderr)  # noqa: T201
+    return facts
+
+
+def _tell(before: Facts, after: Facts, words: Words, *, as_json: bool) -> Exit:
+    judge = load_judge()
+    public = [redact(facts).facts for facts in (before, after)]  # as a report: this may be passed on
+    comparison = compare(*(Examined(facts, judge(facts)) for facts in public))
     if as_json:
         sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(comparison), indent=2) + b"\n")
     else:

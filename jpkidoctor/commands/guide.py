@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from jpkidoctor.guide.beginning import Beginning
 
 
-def run_guide(*, plain: bool, code: str | None, report: Path | None, lang: Lang) -> Exit:
+def run_guide(*, plain: bool, code: str | None, report: Path | None, lang: Lang, keep: bool) -> Exit:
     """Guide a call, on the screens or line by line.
 
     ``code`` is a code, message or support code that the caller reads out, ``report`` a saved report; at most one of
@@ -27,7 +27,7 @@ def run_guide(*, plain: bool, code: str | None, report: Path | None, lang: Lang)
     from jpkidoctor.commands.screens import open_screens
 
     open_screens(
-        lang=lang, theme="dark", ascii=None, scenario=None, practice=False, first_page="guide", begin=begin
+        lang=lang, theme="dark", ascii=None, scenario=None, practice=False, first_page="guide", begin=begin, keep=keep
     )  # ends the process
     return Exit.NOTHING_FAILED
 

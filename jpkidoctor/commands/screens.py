@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from jpkidoctor.app import JpkiDoctorApp
 from jpkidoctor.commands.exits import Exit
+from jpkidoctor.commands.kept_examination import KeptExamination, kept_path
 from jpkidoctor.commands.report_desk import Desk
 from jpkidoctor.commands.signature_desk import Signatures
 from jpkidoctor.knowledge.types import Lang
@@ -67,8 +68,11 @@ def open_screens(
     practice: bool,
     first_page: str = "",
     begin: Beginning | None = None,
+    keep: bool = True,
 ) -> None:
-    """Open the app on this computer, or on the practice card. Ends the process. Raises ScenarioError."""
+    """Open the app on this computer, or on the practice card. ``keep`` keeps the last examination for the next run.
+
+    Ends the process. Raises ScenarioError."""
     from jpkidoctor.commands.examinations import LateExamination
 
     hands = None
@@ -98,6 +102,7 @@ def open_screens(
         scenario=chosen,
         first_page=first_page or ("practice" if practice and scenario is None else ""),
         begin=begin,
+        memory=KeptExamination(kept_path()) if keep and hands is None else None,
     )
     try:
         _run(app, lang)

@@ -1,4 +1,4 @@
-"""Before and after: the present examination beside the first one of this session, or beside a saved report."""
+"""Before and after: the present examination beside the first of this session, a saved report, or an earlier run."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _STYLES: dict[LineKind, str] = {
     "left": "$status-failed",
     "warning": "$status-attention",
 }
-_CHOICES = ("with_first", "with_saved")
+_CHOICES = ("with_first", "with_saved", "with_earlier")
 
 
 class ComparePage(Page):
-    """1 compares with the first examination of this session, 2 asks for a saved report."""
+    """1 compares with the first examination of this session, 2 asks for a saved report, 3 takes an earlier run's."""
 
     PAGE = "page.compare"
     CHOOSES = True
@@ -50,6 +50,8 @@ class ComparePage(Page):
         super().__init__(view)
         self._saved: Examined | None = None
         """What a saved report holds; None while the first examination of this session is looked at."""
+        self._with_earlier: bool | None = None
+        """None until the person chose: then an earlier run's is shown while nothing changed in this session."""
         self._asks_path = False
         self._note = ""
         """Message id about the file that was read, empty for none."""
@@ -75,13 +77,15 @@ class ComparePage(Page):
         ask = self.query_one("#ask", TextLine)
         ask.display = self._asks_path
         ask.put((view.say("compare.path"), "bold"))
-        rows = [Choice(each, (view.say(f"compare.{each}"),)) for each in _CHOICES]
+        rows = [Choice(each, (view.say(f"compare.{each}"),)) for each in self._choices(view)]
         self.query_one("#choices", ChoiceList).put(rows)
+        self.query_one("#against").styles.height = len(rows) + 2
 
     def typed(self, character: str) -> bool:
-        """1 and 2 choose."""
-        if character in ("1", "2") and not self._asks_path:
-            self._choose(_CHOICES[int(character) - 1])
+        """1, 2 and 3 choose."""
+        choices = self._choices(self.view)
+        if not self._asks_path and character in [str(number) for number in range(1, len(choices) + 1)]:
+            self._choose(choices[int(character) - 1])
             return True
         return super().typed(character)
 
@@ -99,7 +103,7 @@ class ComparePage(Page):
     @on(OptionList.OptionSelected, "#choices")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self._choose(_CHOICES[event.option_index])
+        self._choose(self._choices(self.view)[event.option_index])
 
     @on(Input.Submitted, "#path")
     def _path_given(self, event: Input.Submitted) -> None:
@@ -133,7 +137,21 @@ class ComparePage(Page):
             self._ask_path(True)
             return
         self._saved, self._note, self._problem = None, "", None
+        self._with_earlier = choice == "with_earlier"
         self.show(self.view)
+
+    @staticmethod
+    def _choices(view: View) -> tuple[str, ...]:
+        """The third one only when an earlier run kept an examination."""
+        return _CHOICES if view.earlier is not None else _CHOICES[:2]
+
+    def _before(self, view: View) -> Examined | None:
+        if self._saved is not None:
+            return self._saved
+        unchanged = view.first is not None and view.first[1] == view.diagnosis
+        if view.earlier is not None and (self._with_earlier or (self._with_earlier is None and unchanged)):
+            return Examined(*view.earlier)
+        return Examined(*view.first) if view.first else None
 
     def _ask_path(self, asks: bool) -> None:
         self._asks_path = asks
@@ -148,7 +166,7 @@ class ComparePage(Page):
             text.append(Para(sentence, style="bold $status-failed"))
         if self._note:
             text.append(Para(view.say(self._note), style="$status-attention"))
-        before = self._saved or (Examined(*view.first) if view.first else None)
+        before = self._before(view)
         if before is None or view.facts is None or view.diagnosis is None:
             return [*text, Para(view.say("compare.nothing_yet"))]
         for line in comparison_lines(compare(before, Examined(view.facts, view.diagnosis)), view.words):

@@ -80,6 +80,16 @@ class ReportDesk(Protocol):
         """Write the report and return where it is now. Raises OSError; never replaces a file that exists."""
 
 
+class Memory(Protocol):
+    """The last examination of an earlier run on this computer. Both methods use a file: on a thread."""
+
+    def earlier(self, now: Facts) -> tuple[Facts, Diagnosis] | None:
+        """What an earlier run kept, None when there is nothing of this computer. Never raises for a bad file."""
+
+    def keep(self, facts: Facts) -> None:
+        """Keep an examination, without personal values, for the next run. Never raises for a full disk."""
+
+
 @dataclass(frozen=True, slots=True)
 class SavedVerdict:
     """The verdict a saved report came with, shown beside today's verdict on the same facts."""

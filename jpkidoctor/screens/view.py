@@ -28,6 +28,8 @@ class View:
     diagnosis: Diagnosis | None = None
     first: tuple[Facts, Diagnosis] | None = None
     """The first whole examination of this session, to compare the present one with."""
+    earlier: tuple[Facts, Diagnosis] | None = None
+    """The last examination of an earlier run on this computer."""
     busy: str = ""
     busy_seconds: int = 0
     looking: tuple[str, ...] = ()

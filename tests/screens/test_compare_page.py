@@ -3,6 +3,8 @@
 import pytest
 
 from jpkidoctor.app import JpkiDoctorApp
+from jpkidoctor.diagnosis import Diagnosis
+from jpkidoctor.facts import Facts
 from jpkidoctor.judge import load_judge
 from jpkidoctor.knowledge.words import load_words
 from jpkidoctor.live import Event, Update
@@ -54,6 +56,57 @@ async def test_a_solved_fault_offers_the_comparison_by_itself():
         app._examination.post(solved())
         await pilot.pause()
         assert "D-03 はなおりました。F9 6 で、前の検査とくらべられます。" in seen(app)
+
+
+class FakeMemory:
+    """An earlier run's examination, and what was kept since."""
+
+    def __init__(self, earlier: Update | None) -> None:
+        self._earlier = earlier
+        self.kept: list[Facts] = []
+
+    def earlier(self, now: Facts) -> tuple[Facts, Diagnosis] | None:
+        assert self.kept == [], "looked back after this run's own was kept"
+        return (self._earlier.facts, self._earlier.diagnosis) if self._earlier else None
+
+    def keep(self, facts: Facts) -> None:
+        self.kept.append(facts)
+
+
+async def settled(app, pilot) -> None:
+    await pilot.pause()
+    await app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def test_the_same_computer_in_a_later_run_offers_the_comparison_by_itself():
+    memory = FakeMemory(made.card_in_wrong_way())
+    app = app_of(made.all_well(), memory=memory)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(app, pilot)
+        assert "前の検査 (2026-11-24 10:42) から変わりました。F9 6" in seen(app)
+        await pilot.press("f9", "6")
+        await pilot.pause()
+        assert "異常は、すべてなおりました。" in text(app)
+        assert "3  前に動かしたときの検査とくらべる" in seen(app)
+        await pilot.press("1")
+        await pilot.pause()
+        assert "変わった所はありません。" in text(app)
+        await pilot.press("3")
+        await pilot.pause()
+        assert "異常は、すべてなおりました。" in text(app)
+    assert memory.kept == [made.all_well().facts]
+
+
+async def test_nothing_is_offered_when_nothing_was_kept_or_nothing_changed():
+    for earlier in (None, made.all_well()):
+        app = app_of(made.all_well(), memory=FakeMemory(earlier))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settled(app, pilot)
+            assert "F9 6" not in seen(app)
+            await pilot.press("f9", "6")
+            await pilot.pause()
+            assert ("3  前に" in seen(app)) == (earlier is not None)
 
 
 async def test_a_fault_that_only_cannot_be_judged_any_more_offers_nothing():
