@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 import segno
@@ -70,6 +73,25 @@ def test_the_svg_draws_the_digits_and_loads_nothing(digits):
     assert without_quiet_zone(drawn(path, size)) == matrix_of(digits)
     assert "<title>対応番号: &lt;b&gt;</title>" in picture
     assert "http" not in picture.replace('xmlns="http://www.w3.org/2000/svg"', "")
+
+
+def scanned(rows: list[list[bool]], folder: Path) -> str:
+    """What a scanner reads from a picture of these modules, with the quiet zone that they bring."""
+    wide = [[0 if module else 255 for module in row for _ in range(6)] for row in rows]
+    lines = [bytes(row) for row in wide for _ in range(6)]
+    picture = folder / "code.pgm"
+    picture.write_bytes(b"P5 %d %d 255\n" % (len(lines[0]), len(lines)) + b"".join(lines))
+    command = ["zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", str(picture)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.mark.skipif(shutil.which("zbarimg") is None, reason="zbar-tools is not installed")
+@pytest.mark.parametrize("digits", CODES)
+def test_a_scanner_reads_the_digits_from_terminal_and_page(digits, tmp_path: Path):
+    lines = hashes(digits)
+    assert scanned([[line[at : at + 2] == "##" for at in range(0, len(line), 2)] for line in lines], tmp_path) == digits
+    path = re.findall(r'\sd="([^"]+)"', svg(digits, "x"))[-1]
+    assert scanned(drawn(path, len(matrix_of(digits)) + 2 * QUIET), tmp_path) == digits
 
 
 def test_other_digits_are_another_picture():
