@@ -158,10 +158,8 @@ class UnixSoftware:
     def _names(self, name: str) -> list[str]:
         if not name or (name.startswith("~") and not self.home):
             return []
-        try:
-            return self.tree.names(self._path(name))
-        except PermissionError:
-            return []
+        # A folder that is closed to us raises: the fact is then DENIED, and nobody's fault.
+        return self.tree.names(self._path(name))
 
     def _is_here(self, place: BrowserPlace, program: str) -> bool:
         if not self.tree.exists(program):

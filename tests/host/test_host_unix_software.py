@@ -9,6 +9,7 @@ import pytest
 
 from jpkidoctor.facts import FactStatus
 from jpkidoctor.host.console import console_kind, look_at_console
+from jpkidoctor.host.probe import Probe, run_probes
 from jpkidoctor.host.unix_setting import look_at_proxy
 from jpkidoctor.host.unix_software import LINUX, MAC, UnixSoftware
 
@@ -124,3 +125,14 @@ def test_a_dumb_terminal_takes_no_escape_codes():
     assert look_at_console({"TERM": "dumb"}, "linux").value.escape_codes is False
     assert look_at_console({"TERM": "xterm"}, "linux").value.escape_codes is True
     assert look_at_console({}, "win32").value.escape_codes is None
+
+
+def test_a_folder_that_is_closed_to_us_is_not_an_empty_one(files, monkeypatch):
+    def closed(self, name):
+        raise PermissionError(name)
+
+    monkeypatch.setattr(type(files.tree), "names", closed)
+    facts = run_probes(
+        [Probe("native_hosts", mac(files).native_hosts), Probe("extensions", mac(files).extensions)], 3.0
+    )
+    assert {fact.status for fact in facts.values()} == {FactStatus.DENIED}
