@@ -43,13 +43,13 @@ class Parsed:
 
 def parse_cms(der: bytes) -> Parsed:
     """Raises NotCmsError ``unreadable``, ``trailing`` or ``not_signed_data``."""
-    from asn1crypto import cms, core, tsp
+    from asn1crypto import cms, core, parser, tsp
 
     assert tsp.SigningCertificateV2  # noqa: S101 - its import teaches asn1crypto the attribute
     try:
-        info = cms.ContentInfo.load(der)
-        if len(info.dump()) != len(der):
+        if parser.peek(der) != len(der):  # BER of indefinite length, as streaming signers write it, has an end too
             raise NotCmsError("trailing")
+        info = cms.ContentInfo.load(der)
         if info["content_type"].native != "signed_data":
             raise NotCmsError("not_signed_data")
         signed = info["content"]
@@ -194,7 +194,10 @@ def _digest(
         return Line(LineId.DIGEST, Mark.NOT_APPLICABLE, "no_attributes"), own
     # RFC 5652 §5.4: over the SET OF itself, so its own tag stands in the place of [0]. The bytes are those that
     # came: writing them anew takes asn1crypto ten times as long as all the rest.
-    over = hashlib.new(hash_name, b"\x31" + signer["signed_attrs"].dump()[1:], usedforsecurity=False).digest()
+    came: bytes = signer["signed_attrs"].dump()
+    if came[1:2] == b"\x80":  # indefinite length: what was signed is the DER of it
+        came = signer["signed_attrs"].untag().dump(force=True)
+    over = hashlib.new(hash_name, b"\x31" + came[1:], usedforsecurity=False).digest()
     named = attributes.get("message_digest")
     if named is None:
         return Line(LineId.DIGEST, Mark.NG, "missing"), over

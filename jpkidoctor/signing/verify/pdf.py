@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import io
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from jpkidoctor.card.files import der_length
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.signing.chain import Mark
 from jpkidoctor.signing.verify.cms import NotCmsError, in_order, judge_cms, parse_cms
@@ -27,6 +27,9 @@ _JUDGED = frozenset({"adbe.pkcs7.detached", "ETSI.CAdES.detached"})
 _DOCUMENT_TIMESTAMP = "ETSI.RFC3161"
 MAX_SIGNATURES = 64
 _MAX_DEPTH = 32
+_MAX_FIELDS = 20_000
+"""A form of more fields is refused, and so is one that leads back into itself again and again."""
+_RANGE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+\s*\]")
 
 
 class NotPdfError(Exception):
@@ -53,6 +56,8 @@ class PdfFile:
     data: bytes
     reader: Any
     signatures: tuple[PdfSignature, ...]
+    found: int
+    """Signatures of the form, or ranges that stand in the file when these are more: none is passed over."""
 
 
 def read_pdf(data: bytes) -> PdfFile:
@@ -72,23 +77,30 @@ def read_pdf(data: bytes) -> PdfFile:
         raise
     except Exception as error:  # a PDF may be broken in every way, and the parser's errors are of many kinds
         raise NotPdfError("unreadable") from error
-    return PdfFile(data, reader, tuple(sorted(found, key=lambda one: _end(one.dictionary))))
+    loose = sum(1 for _ in _RANGE.finditer(data))
+    signatures = tuple(sorted(found, key=lambda one: _end(one.dictionary)))
+    return PdfFile(data, reader, signatures, max(len(found), loose))
 
 
 def _signatures(reader: Any) -> Iterator[PdfSignature]:  # noqa: ANN401
     form = entry(reader.root, "/AcroForm", {})
-    for field in entry(form, "/Fields", ()):
-        yield from _leaves(field.get_object(), "", 0)
-
-
-def _leaves(field: Any, path: str, depth: int) -> Iterator[PdfSignature]:  # noqa: ANN401
-    name = ".".join(part for part in (path, str(entry(field, "/T", ""))) if part)
-    value = entry(field, "/V", None)
-    if entry(field, "/FT", "") == "/Sig" and value is not None:
-        yield PdfSignature(name, value, str(entry(value, "/SubFilter", "")).removeprefix("/"))
-    if depth < _MAX_DEPTH:
-        for kid in entry(field, "/Kids", ()):
-            yield from _leaves(kid.get_object(), name, depth + 1)
+    waiting = [(field.get_object(), "", "", 0) for field in entry(form, "/Fields", ())]
+    waiting.reverse()
+    looked_at = 0
+    while waiting:
+        field, path, kind, depth = waiting.pop()
+        looked_at += 1
+        if looked_at > _MAX_FIELDS or depth > _MAX_DEPTH:
+            raise NotPdfError("unreadable")
+        name = ".".join(part for part in (path, str(entry(field, "/T", ""))) if part)
+        kind = str(entry(field, "/FT", kind))  # inheritable: ISO 32000-1 table 220
+        value = entry(field, "/V", None)
+        if kind == "/Sig" and value is not None:
+            yield PdfSignature(name, value, str(entry(value, "/SubFilter", "")).removeprefix("/"))
+        kids = entry(field, "/Kids", ())
+        if looked_at + len(waiting) + len(kids) > _MAX_FIELDS:
+            raise NotPdfError("unreadable")
+        waiting.extend((kid.get_object(), name, kind, depth + 1) for kid in reversed(kids))
 
 
 def entry(dictionary: Any, key: str, default: Any) -> Any:  # noqa: ANN401
@@ -205,8 +217,8 @@ def _check_range(data: bytes, dictionary: Any) -> _Ranges:  # noqa: ANN401
         return wrong("contents_elsewhere")
     if stated != contents:
         return wrong("contents_elsewhere")
-    total = der_length(contents)
-    if total is None or total > len(contents):
+    total = _cms_length(contents)
+    if total is None:
         return wrong("contents_unreadable")
     if contents[total:].strip(b"\0"):
         return wrong("contents_trailing")
@@ -218,6 +230,19 @@ def _check_range(data: bytes, dictionary: Any) -> _Ranges:  # noqa: ANN401
     line = Line(LineId.CONTENT, Mark.OK, "whole" if whole else "revision", params)
     view = memoryview(data)
     return _Ranges(line, (view[:length], view[again:end]), contents[:total], end)
+
+
+def _cms_length(contents: bytes) -> int | None:
+    """Bytes of the DER or BER at the start (some signers write indefinite lengths); None when it is cut short."""
+    from asn1crypto import parser
+
+    if contents[:1] != b"\x30":
+        return None
+    try:
+        length: int = parser.peek(contents)
+    except (ValueError, RecursionError):
+        return None
+    return length if length > 2 else None  # an empty SEQUENCE is no CMS
 
 
 def _changes(file: PdfFile, signature: PdfSignature, ranges: _Ranges) -> Line:

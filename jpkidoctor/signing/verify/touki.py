@@ -5,12 +5,16 @@ This looks at the form alone. Whether an office accepts a file is the office's t
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.signing.chain import Mark
 from jpkidoctor.signing.verify.pdf import PdfFile, PdfSignature, entry
 from jpkidoctor.signing.verify.status import Line, LineId, SignatureStatus, ToukiId, ToukiLine
+
+_PDF_DATE = re.compile(r"D:\d{14}(?:Z(?:00'?00'?)?|[+-]\d\d'?\d\d'?)")
+"""To the second and with its zone (ISO 32000-1 §7.9.4)."""
 
 
 def judge_touki(file: PdfFile, statuses: tuple[SignatureStatus, ...]) -> tuple[ToukiLine, ...]:
@@ -30,12 +34,13 @@ def _lines(signature: PdfSignature, status: SignatureStatus) -> list[ToukiLine]:
     sub_filter = safe_text(signature.sub_filter, 40)
     name = _text(entry(dictionary, "/Name", ""))
     when = _text(entry(dictionary, "/M", ""))
+    dated = _PDF_DATE.fullmatch(when) is not None
     content = status.line(LineId.CONTENT)
     whole = content is not None and content.mark is Mark.OK
     at_end = content is not None and content.value == "whole"
     signed = status.line(LineId.SIGNATURE)
     return [
-        line(ToukiId.TYPE, kind in ("/Sig", ""), "sig" if kind == "/Sig" else "absent" if not kind else "other"),
+        line(ToukiId.TYPE, kind == "/Sig", "sig" if kind == "/Sig" else "absent" if not kind else "other"),
         line(
             ToukiId.SUB_FILTER,
             sub_filter == "adbe.pkcs7.detached",
@@ -43,7 +48,7 @@ def _lines(signature: PdfSignature, status: SignatureStatus) -> list[ToukiLine]:
             found=sub_filter,
         ),
         line(ToukiId.NAME, bool(name.strip()), "present" if name.strip() else "missing"),
-        line(ToukiId.M, when.startswith("D:"), "present" if when.startswith("D:") else "missing"),
+        line(ToukiId.M, dated, "present" if dated else "missing"),
         line(ToukiId.BYTE_RANGE, whole and at_end, "whole" if at_end else "bytes_after" if whole else "wrong"),
         line(
             ToukiId.CONTENTS,

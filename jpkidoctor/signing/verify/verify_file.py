@@ -97,7 +97,7 @@ class FileVerifier:
         judged = sum(
             any(line.id is LineId.SIGNER or line.id is LineId.TIMESTAMP for line in one.lines) for one in statuses
         )
-        return (_container(Kind.PDF), _count(len(file.signatures), judged)), statuses, touki
+        return (_container(Kind.PDF), _count(file.found, judged)), statuses, touki
 
     def _cms(self, path: Path, kind: Kind, data: bytes) -> tuple[tuple[Line, ...], tuple[SignatureStatus, ...], None]:
         from jpkidoctor.signing.verify.cms import NotCmsError, judge_cms, parse_cms

@@ -97,7 +97,9 @@ class _Reference:
     value: str
     covers_root: bool = False
     own_object: bool = False
+    """Something inside of the signature, but not the properties of XAdES, which are no content."""
     weak: bool = False
+    target: etree._Element | None = None
 
 
 class _Signature:
@@ -209,7 +211,12 @@ class _Signature:
             return _Reference(Mark.NG if target == "ambiguous" else Mark.UNCONFIRMED, target)
         whole = target is self._tree
         covers_root = whole or target is self._root
-        inside = not whole and not covers_root and self._element in list(target.iterancestors())
+        inside = (
+            not whole
+            and not covers_root
+            and target.tag != f"{_XADES}SignedProperties"
+            and self._element in list(target.iterancestors())
+        )
         enveloped, way, with_node = False, _PLAIN_C14N, None
         for transform in reference.findall(f"{_DS}Transforms/{_DS}Transform"):
             algorithm = transform.get("Algorithm", "")
@@ -224,7 +231,12 @@ class _Signature:
             reference.findtext(f"{_DS}DigestValue")
         )
         return _Reference(
-            Mark.OK if same else Mark.NG, "same" if same else "differs", covers_root, inside, name == "sha1"
+            Mark.OK if same else Mark.NG,
+            "same" if same else "differs",
+            covers_root,
+            inside,
+            name == "sha1",
+            None if whole else target,
         )
 
     def _target(self, uri: str | None) -> etree._ElementTree | etree._Element | str:
@@ -275,6 +287,8 @@ class _Signature:
             return Line(LineId.CONTENT, Mark.NG, "nothing", params)
         if any(one.value == "ambiguous" for one in references):
             return Line(LineId.CONTENT, Mark.NG, "ambiguous", params)
+        if self._unsigned_object(references):
+            return Line(LineId.CONTENT, Mark.NG, "unsigned_object", params)
         if any(one.covers_root for one in references):
             return Line(LineId.CONTENT, Mark.OK, "whole_document", params)
         if self._element is self._root and any(one.own_object for one in references):
@@ -282,6 +296,23 @@ class _Signature:
         if any(one.value == "external" for one in references):
             return Line(LineId.CONTENT, Mark.UNCONFIRMED, "external", params)
         return Line(LineId.CONTENT, Mark.NG, "part_only", params)
+
+    def _unsigned_object(self, references: list[_Reference]) -> bool:
+        """Whether a ds:Object is there that no reference covers: a reader may take it for what was signed.
+
+        XAdES keeps its properties in one; they are not content. The enveloped transform takes all objects out, so
+        covering the root does not cover them.
+        """
+        covered = [one.target for one in references if one.own_object]
+        for holder in self._element.findall(f"{_DS}Object"):
+            children = list(holder)
+            text = (holder.text or "") + "".join(child.tail or "" for child in children)
+            alone = len(children) == 1 and not text.strip()
+            if any(target is holder or (alone and target is children[0]) for target in covered):
+                continue
+            if not (alone and children[0].tag == f"{_XADES}QualifyingProperties"):
+                return True
+        return False
 
     def _attributes(self, info: etree._Element, certificate: bytes | None) -> Line:
         """XAdES: the signed properties are referenced, and name the certificate by its digest."""

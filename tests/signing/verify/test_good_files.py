@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 
 import pytest
 
@@ -104,3 +105,13 @@ def test_the_registry_check_passes_our_registry_pdf_and_refuses_pades(desk: Desk
     other = desk.verify("a", desk.sign(make_pdf(), SignatureFormat.PADES), touki=True)
     assert other.touki is not None
     assert [line.id.value for line in other.touki if line.mark is Mark.NG] == ["sub_filter"]
+
+
+def test_the_registry_check_wants_the_type_and_a_whole_date(desk: Desk):
+    made = desk.sign(make_pdf(), SignatureFormat.PDF_TOUKI)
+    for old, new, entry in ((rb"/Type /Sig\b", b"/Typf /Sig", "type"), (rb"/M \(D", b"/M (E", "m")):
+        spoilt, times = re.subn(old, new, made)
+        assert times == 1
+        status = desk.verify("a", spoilt, touki=True)
+        assert status.touki is not None
+        assert entry in [line.id.value for line in status.touki if line.mark is Mark.NG]
