@@ -303,6 +303,8 @@ class JpkiDoctorApp(App[None]):
 
     def action_again(self) -> None:
         """F2: examine everything again, and rest on the result; a call that goes on stays open."""
+        if self._held_open():
+            return
         self._cancelled = False
         if not any(map(is_call, self.screen_stack)):
             self._home()
@@ -343,6 +345,8 @@ class JpkiDoctorApp(App[None]):
 
         if name == "practice" and self._practice is None:
             return
+        if self._held_open():
+            return
         view = self.current_view()
         begin = self._begin if name == "guide" else None
         if begin is not None:
@@ -351,6 +355,13 @@ class JpkiDoctorApp(App[None]):
         if not open_page(self, name, view, hands):
             self._say(view.say("notice.no_page"))
         self.call_after_refresh(self._show)
+
+    def _held_open(self) -> bool:
+        """True, and said, while a page shows work whose end must be seen."""
+        held = any(isinstance(screen, Page) and screen.stays for screen in self.screen_stack)
+        if held:
+            self._say(self.current_view().say("notice.held_open"))
+        return held
 
     def _home(self) -> None:
         while len(self.screen_stack) > 1:

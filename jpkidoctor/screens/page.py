@@ -46,6 +46,11 @@ class Page(Screen[None]):
     SHOWS_TRACE: ClassVar[bool] = False
     """The exchanges with the card are shown here."""
 
+    @property
+    def stays(self) -> bool:
+        """Something runs here whose end must be seen: no other page takes this one's place."""
+        return False
+
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (78, "-normal"), (100, "-wide"), (126, "-very-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-tall")]  # noqa: RUF012
 

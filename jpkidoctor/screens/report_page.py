@@ -18,6 +18,7 @@ from jpkidoctor.screens.ports import REPORT_FORMATS, ReportDesk, ReportFormat
 from jpkidoctor.screens.side_by_side import SideBySide
 from jpkidoctor.screens.text_line import TextLine
 from jpkidoctor.screens.text_scroll import TextScroll
+from jpkidoctor.screens.typed_path import typed_path
 from jpkidoctor.screens.view import View
 
 
@@ -100,7 +101,7 @@ class ReportPage(Page):
     def _path_given(self, event: Input.Submitted) -> None:
         event.stop()
         if self._form is not None and event.value.strip():
-            self.post_message(self.SaveRequested(self._form, Path(event.value.strip()).expanduser()))
+            self.post_message(self.SaveRequested(self._form, typed_path(event.value)))
 
     def _ask_path(self, form: ReportFormat) -> None:
         if self._desk is None or self.view.facts is None or self.view.diagnosis is None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.events import ScreenSuspend
 from textual.message import Message
 
 from jpkidoctor.facts import PinId
@@ -31,6 +32,7 @@ from jpkidoctor.screens.sign_text import (
 )
 from jpkidoctor.screens.text_line import TextLine
 from jpkidoctor.screens.text_scroll import TextScroll
+from jpkidoctor.screens.typed_path import typed_path
 from jpkidoctor.screens.view import View
 from jpkidoctor.signing.job import Confirmations
 from jpkidoctor.signing.readiness import Caution, Readiness, judge_readiness
@@ -94,6 +96,7 @@ class SignPage(Page):
         self._outcome: SigningOutcome | None = None
         self._notice = ""
         self._second = False
+        self._many = False
         self._stop = Event()
 
     def compose_body(self) -> ComposeResult:
@@ -175,9 +178,14 @@ class SignPage(Page):
         if self._step is Step.PLAN and character == "1":
             self._go_on()
             return True
+        if self._step is Step.PLAN and character == "3" and self._plan is not None and self._plan.many:
+            self._many = True
+            self._go_on()
+            return True
         if self._step is Step.PLAN and character == "2" and self._asks_twice(self._readiness(self.view)):
-            self._second = True
-            self._open_pin()
+            if self._plan is not None and self._plan.ready and (self._many or not self._plan.many):
+                self._second = True
+                self._open_pin()
             return True
         return super().typed(character)
 
@@ -188,6 +196,9 @@ class SignPage(Page):
     def _go_on(self) -> None:
         readiness = self._readiness(self.view)
         if self._plan is None or not self._plan.ready or readiness is None or not readiness.ready():
+            return
+        if self._plan.many and not self._many:
+            self._to(Step.PLAN, "sign.page.many")
             return
         if self._asks_twice(readiness):
             self._to(Step.PLAN, "sign.page.second")
@@ -209,17 +220,20 @@ class SignPage(Page):
         if text and self._desk is not None and self._form is not None:
             self._notice = "sign.page.looking"
             self.show(self.view)
-            self._look(self._desk, Path(text).expanduser(), self._form)
+            self._look(self._desk, typed_path(text), self._form)
 
     @work(thread=True, exit_on_error=False, group="sign", exclusive=True)
     def _look(self, desk: SignatureDesk, path: Path, form: SignatureFormat) -> None:
-        files = tuple(sorted(p for p in path.iterdir() if p.is_file())) if path.is_dir() else (path,)
+        try:
+            files = tuple(sorted(p for p in path.iterdir() if p.is_file())) if path.is_dir() else (path,)
+        except OSError:  # a folder that is closed to us: the plan says what is wrong with it
+            files = (path,)
         self.post_message(self.Planned(desk.plan(files, form)))
 
     def on_sign_page_planned(self, message: Planned) -> None:
         """Show what would be signed."""
         if self._step is Step.FILES:
-            self._plan = message.plan
+            self._plan, self._many, self._second = message.plan, False, False
             self._to(Step.PLAN)
 
     def on_pin_entry_noticed(self, message: PinEntry.Noticed) -> None:
@@ -243,7 +257,7 @@ class SignPage(Page):
 
     @work(thread=True, exit_on_error=False, group="sign")
     def _sign(self, desk: SignatureDesk, plan: SigningPlan, typed: TypedPin) -> None:
-        confirmed = Confirmations(files=True, personal_data=True, two_left=self._second, many=True)
+        confirmed = Confirmations(files=True, personal_data=True, two_left=self._second, many=self._many)
         outcome = desk.sign(
             plan,
             typed,
@@ -267,6 +281,19 @@ class SignPage(Page):
     def action_page(self, direction: int) -> None:
         """PgDn and PgUp."""
         self.query_one("#body", TextScroll).turn_page(direction)
+
+    @property
+    def stays(self) -> bool:
+        """While signing."""
+        return self._step is Step.SIGNING
+
+    def on_screen_suspend(self, event: ScreenSuspend) -> None:
+        """Something opened over this page: whoever looks elsewhere types the PIN again."""
+        self.query_one("#pin", PinEntry).forget()
+
+    def on_unmount(self) -> None:
+        """The program ends: no further file is begun."""
+        self._stop.set()
 
     async def action_leave(self) -> None:
         """Esc belongs to the signing here, whatever the examination does."""

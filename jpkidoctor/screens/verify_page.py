@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -20,6 +21,7 @@ from jpkidoctor.screens.prose import Para, Prose
 from jpkidoctor.screens.search_field import PlainField
 from jpkidoctor.screens.text_line import TextLine
 from jpkidoctor.screens.text_scroll import TextScroll
+from jpkidoctor.screens.typed_path import typed_path
 from jpkidoctor.screens.view import View
 from jpkidoctor.signing.verify.lines import file_rows, folder_row, verdict_rows
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from jpkidoctor.screens.ports import SignatureDesk
     from jpkidoctor.signing.verify.status import FileStatus
 
+TELL_EVERY_S = 0.3
 MOST_ROWS = 2000
 """The worst of a huge folder; the numbers at the top count all."""
 
@@ -72,7 +75,7 @@ class VerifyPage(Page):
             yield TextLine(id="ask")
             yield PlainField(id="path")
             yield ChoiceList(id="files")
-            with TextScroll(id="result"):
+            with TextScroll(id="result", can_focus=True):
                 yield Prose(id="text")
 
     def show_body(self, view: View) -> None:
@@ -135,18 +138,19 @@ class VerifyPage(Page):
         self._stop = Event()
         self._run_number += 1
         self._statuses, self._opened, self._running, self._reveal = [], None, True, False
-        self._root = Path(text).expanduser()
+        self._root = typed_path(text)
         self.show(self.view)
         self._verify(self._desk, self._root, self._run_number, self._stop)
 
     @work(thread=True, exit_on_error=False, group="verify")
     def _verify(self, desk: SignatureDesk, path: Path, run: int, stop: Event) -> None:
         batch: list[FileStatus] = []
+        told = time.monotonic()
         for status in desk.verify((path,), stop.is_set):
             batch.append(status)
-            if len(batch) >= 50:
+            if time.monotonic() - told >= TELL_EVERY_S:
                 self.post_message(self.Found(run, batch, done=False))
-                batch = []
+                batch, told = [], time.monotonic()
         self.post_message(self.Found(run, batch, done=True))
 
     def on_verify_page_found(self, message: Found) -> None:

@@ -179,3 +179,83 @@ async def test_a_folder_is_listed_worst_first_and_one_opens(tmp_path, pdf):
         await until(pilot, lambda: "壊れているか、読めません" in seen(app))
         await pilot.press("escape")
         assert page._opened is None
+
+
+@pytest.mark.parametrize("key", ["f1", "f2", "f8"])
+async def test_no_key_takes_the_page_away_while_it_signs(key, tmp_path, tmp_path_factory):
+    for number in range(3):
+        (tmp_path / f"{number}.pdf").write_bytes(make_pdf())
+    case = tmp_path_factory.mktemp("case") / "slow-key.toml"
+    text = (data_directory() / "scenarios" / "healthy-contact.toml").read_text(encoding="utf-8")
+    card = "[[card]]\nmodel = 'my_number'\n"
+    assert card in text
+    case.write_text(text.replace(card, card + "faults = { signature_delay_ms = 400 }\n"), encoding="utf-8")
+    async with practising(str(case)) as (app, pilot, _):
+        page = await to_the_plan(app, pilot, tmp_path)
+        await pilot.press("1", *PASSWORD, "enter")
+        await until(pilot, lambda: page._progress is not None)
+        await pilot.press(key)
+        assert page._step is Step.SIGNING and app.screen is page
+        assert "Escで止めます" in seen(app)
+        await until(pilot, lambda: page._step is Step.RESULT)
+        assert "3件のうち3件" in seen(app)
+
+
+@pytest.mark.parametrize("digit", ["1", "2"])
+async def test_a_home_of_nobody_is_a_missing_file_and_no_crash(digit):
+    async with practising() as (app, pilot, _):
+        await pilot.press("f5", digit, *("1" if digit == "1" else ""))
+        app.screen.query_one("#path").value = "~nosuchperson/x.pdf"
+        await pilot.press("enter")
+        missing = "ファイルがありません"
+        await until(pilot, lambda: missing in "".join(seen(app).split()))
+
+
+async def test_a_folder_that_is_closed_to_us_is_told(tmp_path, monkeypatch):
+    def closed(self):
+        raise PermissionError(self)
+
+    monkeypatch.setattr(Path, "iterdir", closed)
+    async with practising() as (app, pilot, _):
+        await to_the_plan(app, pilot, tmp_path)
+        assert "ふつうのファイルではありません" in "".join(seen(app).split())
+
+
+async def test_more_than_fifty_files_need_a_yes_of_their_own(tmp_path):
+    for number in range(51):
+        (tmp_path / f"{number}.txt").write_text(str(number))
+    async with practising() as (app, pilot, _):
+        await until(pilot, lambda: app._facts is not None and app._facts.card.known and not app._busy)
+        await pilot.press("f5", "1", "3")
+        page = app.screen
+        page.query_one("#path").value = str(tmp_path)
+        await pilot.press("enter")
+        await until(pilot, lambda: page._step is Step.PLAN)
+        await pilot.press("1")
+        assert page._step is Step.PLAN and "50件を超えています" in seen(app)
+        await pilot.press("3")
+        assert page._step is Step.PIN
+
+
+async def test_the_palette_over_the_field_wipes_it(pdf):
+    async with practising() as (app, pilot, _):
+        page = await to_the_plan(app, pilot, pdf)
+        await pilot.press("1", *"abc")
+        entry = page.query_one(PinEntry)
+        assert entry.count == 3
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: entry.count == 0)
+
+
+async def test_v_shows_the_signer_of_a_single_file(pdf):
+    async with practising() as (app, pilot, _):
+        page = await to_the_plan(app, pilot, pdf)
+        await pilot.press("1", *PASSWORD, "enter")
+        await until(pilot, lambda: page._step is Step.RESULT)
+        await pilot.press("escape", "f5", "2")
+        app.screen.query_one("#path").value = str(pdf.with_name("a-signed.pdf"))
+        await pilot.press("enter")
+        await until(pilot, lambda: "改ざんはありません" in seen(app))
+        assert "花子" not in seen(app)
+        await pilot.press("v")
+        await until(pilot, lambda: "花子" in seen(app))

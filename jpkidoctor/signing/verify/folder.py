@@ -26,7 +26,7 @@ def files_below(paths: Iterable[Path]) -> Iterator[Path]:
     """The given files, and every file below the given folders in the order of their names. Links to folders are
     not followed; a certificate that lies beside a signature is no signature."""
     for path in paths:
-        if not path.is_dir():
+        if not _is_folder(path):
             yield path
             continue
         for folder, names, files in os.walk(path):
@@ -35,6 +35,13 @@ def files_below(paths: Iterable[Path]) -> Iterator[Path]:
                 file = Path(folder) / name
                 if file.suffix.lower() not in _SIDE_FILES:
                     yield file
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # closed to us: it is told as a file that cannot be read
+        return False
 
 
 def worst_first(statuses: Iterable[FileStatus]) -> list[FileStatus]:
