@@ -19,6 +19,7 @@ from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.knowledge.words import Words, load_words
 from jpkidoctor.report.plain import cp932_safe
 from jpkidoctor.safe_text import safe_text
+from jpkidoctor.signing.japanese_date import JST
 
 if TYPE_CHECKING:
     from jpkidoctor.signing.verify.request import Request, Supplied
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 GOOD, BAD, UNJUDGED, USAGE = 0, 1, 2, 3
 MAX_SUPPLIED = 64 * 1024 * 1024
-_JAPAN = dt.timezone(dt.timedelta(hours=9))
 
 
 class _UsageError(Exception):
@@ -129,11 +129,11 @@ def _moment(text: str | None, words: Words) -> dt.datetime | None:
         return None
     try:
         if len(text) == len("2026-04-01"):
-            return dt.datetime.combine(dt.date.fromisoformat(text), dt.time(23, 59, 59), _JAPAN)
+            return dt.datetime.combine(dt.date.fromisoformat(text), dt.time(23, 59, 59), JST)
         moment = dt.datetime.fromisoformat(text)
     except ValueError as error:
         raise _UsageError(words.text("verify.bad_time")) from error
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=_JAPAN)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=JST)
 
 
 def _file(path: Path | None, words: Words) -> Path | None:

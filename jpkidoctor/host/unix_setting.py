@@ -10,16 +10,15 @@ from typing import Any
 from jpkidoctor.facts import Clock, Fact, Proxy
 from jpkidoctor.host.clock import clock_fact
 from jpkidoctor.host.probe import seen
+from jpkidoctor.host.proxy_names import environment_names_a_proxy
 
-_VARIABLES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
 _SWITCHES = ("HTTPSEnable", "HTTPEnable", "SOCKSEnable")
 _AUTOMATIC = ("ProxyAutoConfigEnable", "ProxyAutoDiscoveryEnable")
 
 
 def look_at_proxy(environ: Mapping[str, str], services: Mapping[str, Any] | None = None) -> Fact[Proxy]:
     """By the environment, and on a Mac by the ``NetworkServices`` of its system configuration."""
-    names = {name.upper() for name, value in environ.items() if value}
-    by_environment = any(name in names for name in _VARIABLES)
+    by_environment = environment_names_a_proxy(environ)
     tables = [table for service in (services or {}).values() if isinstance(table := _proxies(service), dict)]
     automatic = any(table.get(name) == 1 for table in tables for name in _AUTOMATIC)
     manual = any(table.get(name) == 1 for table in tables for name in _SWITCHES)

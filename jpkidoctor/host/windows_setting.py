@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from jpkidoctor.facts import Clock, Fact, FactStatus, Proxy, ServiceFacts
 from jpkidoctor.host.clock import clock_fact
 from jpkidoctor.host.probe import seen, unseen
+from jpkidoctor.host.proxy_names import environment_names_a_proxy
 from jpkidoctor.host.windows_api import WindowsApi
 from jpkidoctor.host.windows_registry import Hive, Registry
 from jpkidoctor.host.windows_services import START_TYPES, service_facts
@@ -25,7 +26,6 @@ _SERVICES = r"SYSTEM\CurrentControlSet\Services"
 HELPERS = ("ScDeviceEnum", "CertPropSvc", "SCPolicySvc")
 """Key names: card reader enumeration, certificate propagation, removal policy (host-probes §2.1)."""
 _IE_MODE = 1
-_PROXY_VARIABLES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
 
 
 def look_at_s_mode(registry: Registry) -> Fact[bool]:
@@ -48,8 +48,7 @@ def look_at_proxy(registry: Registry, environ: Mapping[str, str]) -> Fact[Proxy]
         registry.value(hive, key, "ProxyEnable") == 1 and _is_text(registry.value(hive, key, "ProxyServer"))
         for hive, key in places
     )
-    names = {name.upper() for name, value in environ.items() if value}
-    by_environment = any(name in names for name in _PROXY_VARIABLES)
+    by_environment = environment_names_a_proxy(environ)
     return seen(Proxy(configured=automatic or manual or by_environment, automatic=automatic), "registry")
 
 

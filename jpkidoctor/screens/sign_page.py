@@ -62,7 +62,7 @@ class SignPage(Page):
 
     DEFAULT_CSS = """
     SignPage #ask, SignPage #path, SignPage #pin { margin: 0 1; }
-    SignPage #body { height: 1fr; }
+    SignPage #body { height: 1fr; padding: 0 1; }
     """
 
     class Planned(Message):

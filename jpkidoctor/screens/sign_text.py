@@ -9,7 +9,7 @@ from jpkidoctor.signing.certificate_view import grouped
 from jpkidoctor.signing.job import FileState, JobResult, Progress
 from jpkidoctor.signing.key import SignatureFormat
 from jpkidoctor.signing.plan import PlannedFile, SigningPlan
-from jpkidoctor.signing.readiness import Readiness
+from jpkidoctor.signing.readiness import Caution, Readiness
 
 FORMS = tuple(SignatureFormat)
 """In the order of their digits."""
@@ -78,7 +78,7 @@ def card_paragraphs(view: View, readiness: Readiness | None) -> list[Para]:
         Para(view.say(f"sign.caution.{caution.value}", **blanks), style="$warning", gap=True)
         for caution in readiness.cautions
     ]
-    if readiness.tries_left is not None and not readiness.obstacles:
+    if readiness.tries_left is not None and not readiness.obstacles and Caution.TWO_LEFT not in readiness.cautions:
         said.append(Para(view.say("pin.left", pin=readiness.pin.value, tries=readiness.tries_left), gap=True))
     return said
 

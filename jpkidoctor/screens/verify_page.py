@@ -43,7 +43,7 @@ class VerifyPage(Page):
 
     DEFAULT_CSS = """
     VerifyPage #ask, VerifyPage #path { margin: 0 1; }
-    VerifyPage #result { height: 1fr; }
+    VerifyPage #result { height: 1fr; padding: 0 1; }
     VerifyPage #files { height: 1fr; }
     """
 

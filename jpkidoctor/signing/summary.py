@@ -9,6 +9,7 @@ from pathlib import Path
 from jpkidoctor.files import write_atomically
 from jpkidoctor.knowledge.words import Words
 from jpkidoctor.safe_text import safe_text
+from jpkidoctor.signing.japanese_date import JST
 from jpkidoctor.signing.job import FileState, JobResult
 
 SCHEMA = "jpkidoctor.signing/1"
@@ -73,4 +74,4 @@ def save_summary(result: JobResult, words: Words, directory: Path) -> tuple[Path
 
 
 def _local(moment: dt.datetime) -> dt.datetime:
-    return moment.astimezone(dt.timezone(dt.timedelta(hours=9)))
+    return moment.astimezone(JST)

@@ -10,7 +10,6 @@ from jpkidoctor.screens.guide_page import GuidePage
 from jpkidoctor.screens.search_field import PlainField
 from jpkidoctor.support_code.encode import encode
 from tests.screens import examinations as made
-from tests.screens.seeing import seen
 
 SMALL = (80, 24)
 
@@ -26,17 +25,6 @@ async def rest(app: JpkiDoctorApp, pilot: Any) -> None:
     await pilot.pause()
     await app.workers.wait_for_complete()
     await pilot.pause()
-
-
-async def at_rest(app: JpkiDoctorApp, pilot: Any) -> None:
-    """Until the picture stays the same: the layout settles in several steps, slowly on a busy computer."""
-    same, before = 0, ""
-    for _ in range(60):
-        await pilot.pause(0.05)
-        now = seen(app)
-        same, before = (same + 1 if now == before else 0), now
-        if same == 4:
-            return
 
 
 async def pressed(pilot: Any, *keys: str) -> None:

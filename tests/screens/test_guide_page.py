@@ -20,10 +20,10 @@ from jpkidoctor.screens.prose import Para, Prose, lay_out
 from jpkidoctor.screens.search_field import PlainField
 from jpkidoctor.screens.search_page import SearchPage
 from tests.screens import examinations as made
-from tests.screens.calling import SMALL, at_rest, code_of, opened, pressed, rest, to_the_end, typed_in
+from tests.screens.calling import SMALL, code_of, opened, pressed, rest, to_the_end, typed_in
 from tests.screens.doors import FakeReportDesk
 from tests.screens.run_fake import make_app
-from tests.screens.seeing import seen
+from tests.screens.seeing import at_rest, seen
 
 # --- a call -------------------------------------------------------------------------------------------
 

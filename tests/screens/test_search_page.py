@@ -20,7 +20,7 @@ from jpkidoctor.screens.search_field import PlainField
 from jpkidoctor.screens.search_page import SearchPage
 from jpkidoctor.search.index import load_index
 from tests.screens.run_fake import make_app
-from tests.screens.seeing import seen
+from tests.screens.seeing import at_rest, seen
 
 SMALL = (80, 24)
 
@@ -38,17 +38,6 @@ async def rest(app: JpkiDoctorApp, pilot: Any) -> None:
         await pilot.pause()
         await app.workers.wait_for_complete()
     await pilot.pause()
-
-
-async def at_rest(app: JpkiDoctorApp, pilot: Any) -> None:
-    """Until the picture stays the same: the layout settles in several steps, slowly on a busy computer."""
-    same, before = 0, ""
-    for _ in range(60):
-        await pilot.pause(0.05)
-        now = seen(app)
-        same, before = (same + 1 if now == before else 0), now
-        if same == 4:
-            return
 
 
 async def asked(app: JpkiDoctorApp, pilot: Any, page: SearchPage, text: str) -> SearchPage:

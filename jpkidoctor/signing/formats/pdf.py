@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
-import logging
 from typing import Any
 
 from asn1crypto import tsp, x509
@@ -22,9 +21,7 @@ from jpkidoctor.signing.formats.result import FormatRefusedError, SignedDocument
 from jpkidoctor.signing.formats.signer import signer_name
 from jpkidoctor.signing.formats.stamp import stamp_box, stamp_style
 from jpkidoctor.signing.key import SigningKey
-
-logging.getLogger("pyhanko").setLevel(logging.CRITICAL + 1)  # its tracebacks hold the signer's name
-logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL + 1)
+from jpkidoctor.signing.pdf_objects import allows_no_change, entry
 
 SIGNATURE_SIZE = 256
 _RESERVED_WITH_TOKEN = 32 * 1024
@@ -120,7 +117,7 @@ def _open(content: bytes) -> IncrementalPdfFileWriter:
         raise FormatRefusedError("pdf_encrypted")
     if hybrid:
         raise FormatRefusedError("pdf_hybrid")  # its two cross-reference tables may show two documents
-    if _locked(writer):
+    if allows_no_change(writer.root):
         raise FormatRefusedError("pdf_locked")
     if pages < 1:
         raise FormatRefusedError("pdf_unreadable")
@@ -128,17 +125,12 @@ def _open(content: bytes) -> IncrementalPdfFileWriter:
 
 
 def _free_field(writer: IncrementalPdfFileWriter) -> str:
-    form = _entry(writer.root, "/AcroForm", {})
-    taken = {str(_entry(field.get_object(), "/T", "")) for field in _entry(form, "/Fields", ())}
+    form = entry(writer.root, "/AcroForm", {})
+    taken = {str(entry(field.get_object(), "/T", "")) for field in entry(form, "/Fields", ())}
     for number in range(1, _MAX_FIELDS):
         if (name := f"Signature{number}") not in taken:
             return name
     raise FormatRefusedError("pdf_unreadable")
-
-
-def _entry(dictionary: Any, key: str, default: Any) -> Any:  # noqa: ANN401
-    """An entry of a PDF dictionary with its reference followed, which pyHanko's ``get`` does not do."""
-    return dictionary[key] if key in dictionary else default  # noqa: SIM401
 
 
 def _first_page_box(writer: IncrementalPdfFileWriter) -> tuple[float, float, float, float]:
@@ -154,13 +146,3 @@ def _first_page_box(writer: IncrementalPdfFileWriter) -> tuple[float, float, flo
             break
         page, depth = page["/Parent"], depth + 1
     return 0.0, 0.0, 595.0, 842.0
-
-
-def _locked(writer: IncrementalPdfFileWriter) -> bool:
-    """A certification signature that allows no change at all (DocMDP 1, ISO 32000-1 §12.8.2.2)."""
-    certification = _entry(_entry(writer.root, "/Perms", {}), "/DocMDP", {})
-    for reference in _entry(certification, "/Reference", ()):
-        transform = reference.get_object()
-        if _entry(transform, "/TransformMethod", "") == "/DocMDP":
-            return int(_entry(_entry(transform, "/TransformParams", {}), "/P", 2)) == 1
-    return False

@@ -15,8 +15,9 @@ from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp import StaticStampStyle
 
+from jpkidoctor.signing.japanese_date import JST
+
 WIDTH, HEIGHT, MARGIN = 180.0, 44.0, 24.0
-_JAPAN = dt.timezone(dt.timedelta(hours=9))
 _MAX_NAME = 18
 
 Box = tuple[int, int, int, int]
@@ -36,7 +37,7 @@ def stamp_style(writer: BasePdfFileWriter, name: str, when: dt.datetime, box: Bo
     width, height = box[2] - box[0], box[3] - box[1]
     scale = min(width / WIDTH, height / HEIGHT)
     shown = name if len(name) <= _MAX_NAME else name[: _MAX_NAME - 1] + "…"
-    day = when.astimezone(_JAPAN).strftime("%Y-%m-%d %H:%M JST")
+    day = when.astimezone(JST).strftime("%Y-%m-%d %H:%M JST")
     drawing = (
         f"q 0.6 w 0.7 0.1 0.1 RG 1 1 {width - 2} {height - 2} re S\n"
         f"BT 0 0 0 rg /F1 {9 * scale:.2f} Tf {8 * scale:.2f} {28 * scale:.2f} Td <{_hex('電子署名  ' + shown)}> Tj ET\n"

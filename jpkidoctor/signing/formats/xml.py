@@ -16,6 +16,7 @@ from lxml import etree
 
 from jpkidoctor.signing.formats.result import FormatRefusedError, SignedDocument, SigningDetails
 from jpkidoctor.signing.key import SigningKey
+from jpkidoctor.signing.safe_xml import NotXmlError, parse_xml
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
@@ -24,28 +25,16 @@ ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
 RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 SIGNED_PROPERTIES = "http://uri.etsi.org/01903#SignedProperties"
-MAX_DEPTH = 200
-
-
-def parse_document(content: bytes) -> etree._ElementTree:
-    """A document without DTD, entities or anything fetched. Raises FormatRefusedError."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=False
-    )
-    try:
-        tree = etree.parse(io.BytesIO(content), parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise FormatRefusedError("xml_unreadable") from error
-    if tree.docinfo.doctype:
-        raise FormatRefusedError("xml_doctype")
-    return tree
 
 
 def sign_xml(content: bytes, key: SigningKey, details: SigningDetails, *, xades: bool) -> SignedDocument:
     """The document with a ds:Signature as the root's last child. UTF-8. Raises FormatRefusedError."""
     if details.timestamps is not None:
         raise FormatRefusedError("xml_timestamp")
-    tree = parse_document(content)
+    try:
+        tree = parse_xml(content)
+    except NotXmlError as error:
+        raise FormatRefusedError(f"xml_{error.value}") from error
     root = tree.getroot()
     number = len(root.findall(f".//{{{DS}}}Signature")) + 1
     identity = f"jpkidoctor-signature-{number}"

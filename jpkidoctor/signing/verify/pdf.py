@@ -1,14 +1,13 @@
 """PDF signatures: ours to count and to check the ranges of, pyHanko's to judge what was changed later.
 
 pyHanko passes over signatures of an unknown SubFilter in silence (sign-verify.md §4.4 item 7), so the fields are
-counted here. Its logger is switched off: its tracebacks name the signer.
+counted here.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,9 +15,10 @@ from typing import Any
 
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.signing.chain import Mark
+from jpkidoctor.signing.pdf_objects import entry, form_fields
+from jpkidoctor.signing.pdf_streams import unpacks_harmlessly
 from jpkidoctor.signing.verify.cms import NotCmsError, in_order, judge_cms, parse_cms
 from jpkidoctor.signing.verify.content import Content
-from jpkidoctor.signing.verify.pdf_streams import unpacks_harmlessly
 from jpkidoctor.signing.verify.signer import SignerJudge
 from jpkidoctor.signing.verify.status import Line, LineId, SignatureStatus
 from jpkidoctor.signing.verify.token import judge_token
@@ -26,9 +26,6 @@ from jpkidoctor.signing.verify.token import judge_token
 _JUDGED = frozenset({"adbe.pkcs7.detached", "ETSI.CAdES.detached"})
 _DOCUMENT_TIMESTAMP = "ETSI.RFC3161"
 MAX_SIGNATURES = 64
-_MAX_DEPTH = 32
-_MAX_FIELDS = 20_000
-"""A form of more fields is refused, and so is one that leads back into itself again and again."""
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+\s*\]")
 
 
@@ -66,8 +63,6 @@ def read_pdf(data: bytes) -> PdfFile:
         raise NotPdfError("bomb")
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-    for name in ("pyhanko", "pyhanko_certvalidator"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
         reader = PdfFileReader(io.BytesIO(data), strict=False)
         if reader.encrypted:
@@ -83,29 +78,10 @@ def read_pdf(data: bytes) -> PdfFile:
 
 
 def _signatures(reader: Any) -> Iterator[PdfSignature]:  # noqa: ANN401
-    form = entry(reader.root, "/AcroForm", {})
-    waiting = [(field.get_object(), "", "", 0) for field in entry(form, "/Fields", ())]
-    waiting.reverse()
-    looked_at = 0
-    while waiting:
-        field, path, kind, depth = waiting.pop()
-        looked_at += 1
-        if looked_at > _MAX_FIELDS or depth > _MAX_DEPTH:
-            raise NotPdfError("unreadable")
-        name = ".".join(part for part in (path, str(entry(field, "/T", ""))) if part)
-        kind = str(entry(field, "/FT", kind))  # inheritable: ISO 32000-1 table 220
-        value = entry(field, "/V", None)
-        if kind == "/Sig" and value is not None:
-            yield PdfSignature(name, value, str(entry(value, "/SubFilter", "")).removeprefix("/"))
-        kids = entry(field, "/Kids", ())
-        if looked_at + len(waiting) + len(kids) > _MAX_FIELDS:
-            raise NotPdfError("unreadable")
-        waiting.extend((kid.get_object(), name, kind, depth + 1) for kid in reversed(kids))
-
-
-def entry(dictionary: Any, key: str, default: Any) -> Any:  # noqa: ANN401
-    """An entry of a PDF dictionary with its reference followed, which pyHanko's ``get`` does not do."""
-    return dictionary[key] if key in dictionary else default  # noqa: SIM401
+    for field in form_fields(reader.root):
+        value = entry(field.dictionary, "/V", None)
+        if field.kind == "/Sig" and value is not None:
+            yield PdfSignature(field.name, value, str(entry(value, "/SubFilter", "")).removeprefix("/"))
 
 
 def _end(dictionary: Any) -> int:  # noqa: ANN401

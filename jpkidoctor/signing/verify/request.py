@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +46,3 @@ class Request:
     def moment(self) -> dt.datetime:
         """When the certificate has to be valid."""
         return self.at or self.now
-
-
-Cancelled = Callable[[], bool]

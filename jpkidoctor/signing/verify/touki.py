@@ -10,7 +10,8 @@ from typing import Any
 
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.signing.chain import Mark
-from jpkidoctor.signing.verify.pdf import PdfFile, PdfSignature, entry
+from jpkidoctor.signing.pdf_objects import entry
+from jpkidoctor.signing.verify.pdf import PdfFile, PdfSignature
 from jpkidoctor.signing.verify.status import Line, LineId, SignatureStatus, ToukiId, ToukiLine
 
 _PDF_DATE = re.compile(r"D:\d{14}(?:Z(?:00'?00'?)?|[+-]\d\d'?\d\d'?)")

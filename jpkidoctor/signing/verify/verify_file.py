@@ -60,7 +60,8 @@ class FileVerifier:
         if kind is Kind.PDF:
             return self._pdf(data)
         if kind is Kind.XML:
-            from jpkidoctor.signing.verify.xml import NotXmlError, judge_xml
+            from jpkidoctor.signing.safe_xml import NotXmlError
+            from jpkidoctor.signing.verify.xml import judge_xml
 
             try:
                 count, statuses = judge_xml(data, self._judge)

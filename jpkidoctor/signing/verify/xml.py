@@ -11,13 +11,13 @@ import base64
 import binascii
 import datetime as dt
 import hashlib
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.signing.chain import Mark
 from jpkidoctor.signing.der import UnreadableCertificateError, certificate_der
+from jpkidoctor.signing.safe_xml import parse_xml
 from jpkidoctor.signing.verify.cms import in_order
 from jpkidoctor.signing.verify.signature_value import Algorithm, key_words, public_key, verify_value
 from jpkidoctor.signing.verify.signer import SignerJudge, Times, algorithm_line
@@ -51,28 +51,6 @@ _METHODS = {
 }
 MAX_SIGNATURES = 32
 _ID_NAMES = ("Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
-
-
-class NotXmlError(Exception):
-    """The bytes are no XML that may be judged. ``value`` is the CONTAINER line's word."""
-
-    def __init__(self, value: str) -> None:
-        super().__init__(value)
-        self.value = value
-
-
-def parse_xml(data: bytes) -> etree._ElementTree:
-    """Raises NotXmlError ``unreadable`` or ``doctype``."""
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        tree = etree.parse(io.BytesIO(data), parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise NotXmlError("unreadable") from error
-    if tree.docinfo.doctype:
-        raise NotXmlError("doctype")
-    return tree
 
 
 def signatures_in(tree: etree._ElementTree) -> list[etree._Element]:
