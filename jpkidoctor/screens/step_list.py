@@ -46,9 +46,20 @@ class StepList(ChoiceList):
 class NodeList(ChoiceList):
     """All nodes of one step, examined or not: id, state, and the fault's title or the healthy sentence."""
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._view: View | None = None
+        self._step = ""
+
     def show(self, view: View, step: str, chosen: str) -> None:
         """Show the nodes of a step and mark one."""
+        self._view, self._step = view, step
         self.put(list(self._rows_of(view, step)), chosen or None)
+
+    def on_resize(self) -> None:
+        """The width comes some time after the list was shown."""
+        if self._view is not None:
+            self.show(self._view, self._step, self.chosen)
 
     def _rows_of(self, view: View, step: str) -> Iterable[Choice]:
         room = max(self.content_region.width - 1 - 6 - STATUS_CELLS - 1, 10)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.screens.run_fake import make_app
+from tests.screens.seeing import at_rest
 
 SMALL, WIDE = (80, 24), (132, 43)
 
@@ -56,4 +57,10 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[int, int], tuple[str, ...]]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_picture(snap_compare: Any, case: str):
     made, size, press = CASES[case]
-    assert snap_compare(make_app(*made), terminal_size=size, press=press)
+
+    async def at_last(pilot: Any) -> None:
+        if press:
+            await pilot.press(*press)
+        await at_rest(pilot.app, pilot)
+
+    assert snap_compare(make_app(*made), terminal_size=size, run_before=at_last)
