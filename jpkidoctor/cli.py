@@ -2,7 +2,7 @@
 
 Certificates, trust, PINs and signing stand in ``cli_certificates.py`` and ``cli_signing.py``.
 
-Exit codes: 0 nothing failed, 1 something failed, 2 wrong usage, 3 could not examine.
+Exit codes: 0 nothing failed, 1 something failed, 2 wrong usage, 3 could not examine, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -31,6 +31,12 @@ class _Doctor(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except KeyboardInterrupt:
+            from jpkidoctor.commands.exits import Exit
+            from jpkidoctor.knowledge.words import load_words
+
+            click.echo(load_words(ctx.meta.get(SPOKEN, "ja")).text("cli.interrupted"), err=True)
+            ctx.exit(Exit.INTERRUPTED)
         except BrokenPipeError:
             sys.stderr.close()  # the reader of our output went away: nothing to say, nobody to say it to
             ctx.exit(3)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from jpkidoctor.commands.background import Background
 from jpkidoctor.commands.exits import Exit
 from jpkidoctor.commands.sources import observe
 from jpkidoctor.knowledge.known import load_known
@@ -26,7 +27,7 @@ def run_collect(*, out: Path, redact: bool, reader: str | None, scenario: str | 
 
     from jpkidoctor.report.clean import clean
 
-    facts = observe(load_known(), reader=reader, scenario=scenario)
+    facts = Background(lambda: observe(load_known(), reader=reader, scenario=scenario), "examination").result()
     if redact:
         from jpkidoctor.report.redact import redact as hide
 
