@@ -14,7 +14,7 @@ run: packages-run $(STAMP)
 	$(BIN)/jpkidoctor
 
 test: packages-test $(STAMP) lint
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .

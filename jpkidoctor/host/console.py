@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 
@@ -19,15 +18,15 @@ def look_at_console(
     """Kind, size and encoding. ``escape_codes`` is known where the terminal or Windows says so."""
     environ = os.environ if environ is None else environ
     interactive = _is_terminal(sys.stdin) and _is_terminal(sys.stdout)
-    size = shutil.get_terminal_size((0, 0)) if interactive else None
+    columns, rows = _size() if interactive else (None, None)
     escape_codes = _escape_codes(environ, platform, calls or Kernel32Console())
     facts = Console(
         kind=console_kind(environ, platform, interactive=interactive, escape_codes=escape_codes),
         interactive=interactive,
         escape_codes=escape_codes,
         encoding=safe_text(getattr(sys.stdout, "encoding", "") or "", 20),
-        columns=size.columns or None if size is not None else None,
-        rows=size.lines or None if size is not None else None,
+        columns=columns,
+        rows=rows,
     )
     return seen(facts, "environment")
 
@@ -49,6 +48,15 @@ def _escape_codes(environ: Mapping[str, str], platform: str, calls: ConsoleCalls
     if platform == "win32":
         return True if environ.get("WT_SESSION") else draws_escape_codes(calls)
     return environ.get("TERM", "") not in ("", "dumb")
+
+
+def _size() -> tuple[int | None, int | None]:
+    """Columns and rows of the terminal itself: COLUMNS and LINES may be left over from another one."""
+    try:
+        size = os.get_terminal_size(sys.stdout.fileno())
+    except (AttributeError, ValueError, OSError):
+        return None, None
+    return size.columns or None, size.lines or None
 
 
 def _is_terminal(stream: object) -> bool:

@@ -79,6 +79,8 @@ def _at_a_terminal(size: str, environ: dict[str, str]) -> tuple[str, int]:
                     written += os.read(master, 65536)
                 except OSError:
                     break
+        if running.poll() is None and time.monotonic() >= end:
+            running.kill()
         code = running.wait(timeout=30)
     os.close(master)
     return written.decode(errors="replace"), code
@@ -92,7 +94,7 @@ def test_a_dumb_terminal_gets_lines_without_escape_codes():
 
 
 def test_a_tiny_terminal_gets_lines_and_hears_how_large_it_should_be():
-    text, code = _at_a_terminal("40x10", {"TERM": "xterm"})
+    text, code = _at_a_terminal("40x10", {"TERM": "xterm", "COLUMNS": "200", "LINES": "50"})  # of an older terminal
     assert code == 1
     assert f"{MIN_COLUMNS}" in text
     assert "\x1b" not in text
