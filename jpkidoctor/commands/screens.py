@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from jpkidoctor.app import JpkiDoctorApp
+from jpkidoctor.commands.card_errands import CardErrands
 from jpkidoctor.commands.exits import Exit
 from jpkidoctor.commands.kept_examination import KeptExamination, kept_path
 from jpkidoctor.commands.report_desk import Desk
@@ -99,6 +100,7 @@ def open_screens(
         practice=hands,
         report=Desk(),
         signatures=Signatures(world),
+        cards=CardErrands(world),
         scenario=chosen,
         first_page=first_page or ("practice" if practice and scenario is None else ""),
         begin=begin,

@@ -47,7 +47,7 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[int, int], tuple[str, ...]]] = {
     "entry-80x24": (("mute",), SMALL, ("f6", "6", "6", "down", "down", "enter")),
     "compare-80x24": (("mute",), SMALL, ("f2", "f9", "6")),
     "compare-english": (("mute", "en"), SMALL, ("f2", "f9", "6")),
-    "pins-80x24": (("pin",), SMALL, ("f5",)),
+    "pins-80x24": (("pin",), SMALL, ("f5", "2")),
     "report-80x24": (("pin",), SMALL, ("f8",)),
     "report-132x43": (("pin",), WIDE, ("f8",)),
     "step-80x24": (("pin",), SMALL, ("g", "enter")),
