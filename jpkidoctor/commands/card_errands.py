@@ -72,6 +72,12 @@ class CardErrands:
             return NoCertificate("cert.refused.file", type(error).__name__)
         return _seen(data, None, ())
 
+    def default_path(self, name: str) -> Path:
+        """In the person's documents."""
+        from jpkidoctor.commands.report_desk import in_documents
+
+        return in_documents(name)
+
     def save(self, view: CertificateView, form: CertificateForm, path: Path) -> None:
         """Save a certificate."""
         from jpkidoctor.commands.cert import to_pem

@@ -270,9 +270,13 @@ class PinPage(Page):
 
     def on_pin_page_done(self, message: Done) -> None:
         """The result, until it is left."""
-        self._result = message.result
-        self.go(Stage.RESULT)
+        self.finished(message.result)
         self.post_message(self.CardUsed())
+
+    def finished(self, result: PinResult) -> None:
+        """Show the result."""
+        self._result = result
+        self.go(Stage.RESULT)
 
     def action_page(self, direction: int) -> None:
         """PgDn and PgUp."""

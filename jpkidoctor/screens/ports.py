@@ -189,7 +189,7 @@ class PinResult:
 
 
 class CardDesk(Protocol):
-    """The card without a PIN, and with one. All but ``rule`` block: they run on worker threads.
+    """The card without a PIN, and with one. All but ``rule`` and ``default_path`` block: they run on worker threads.
 
     Nothing raises but ``save``. Each code is sent at most once.
     """
@@ -202,6 +202,9 @@ class CardDesk(Protocol):
 
     def read_file(self, path: Path) -> ReadCertificate:
         """A certificate of a file (DER or PEM)."""
+
+    def default_path(self, name: str) -> Path:
+        """Where a file of this name is saved when the person gives no other place."""
 
     def save(self, view: CertificateView, form: CertificateForm, path: Path) -> None:
         """Save a certificate, for its owner only. Raises FileWriteError; never replaces a file that exists."""
