@@ -43,7 +43,7 @@ class CardPage(ListPage):
 
     def under(self, view: View) -> str:
         """How to choose."""
-        return view.say("menu.how")
+        return view.say("card_page.how")
 
     def detail(self, view: View, row: str) -> list[Para]:
         """What the marked row does, and why not now."""

@@ -18,13 +18,13 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import OptionList
 
-from jpkidoctor.card.winscard import State
 from jpkidoctor.facts import PinId
 from jpkidoctor.files import FileWriteError
+from jpkidoctor.screens.certificate_shelf import CertificateShelf
 from jpkidoctor.screens.certificate_text import PLACES, Place, certificate_paragraphs, row_state
 from jpkidoctor.screens.choice_list import Choice, ChoiceList
 from jpkidoctor.screens.line_break import fit
-from jpkidoctor.screens.pin_errand import Ask, CardKey, Errand, card_at_rest
+from jpkidoctor.screens.pin_errand import Ask, CardKey, Errand
 from jpkidoctor.screens.pin_page import PinPage, Stage
 from jpkidoctor.screens.pin_text import count_paragraphs
 from jpkidoctor.screens.ports import CardDesk, CertificateForm, FoundCertificate, PinJob, PinResult, ReadCertificate
@@ -83,9 +83,7 @@ class CertificatePage(PinPage):
 
     def __init__(self, view: View, desk: CardDesk | None) -> None:
         super().__init__(view, desk)
-        self._found: dict[Place, ReadCertificate] = {}
-        self._key: CardKey = ()
-        self._asked: CardKey = ()
+        self._shelf = CertificateShelf()
         self._field: Literal["", "open"] | CertificateForm = ""
         self._said: tuple[Para, ...] = ()
         """What came of the last key, over the certificate."""
@@ -123,7 +121,7 @@ class CertificatePage(PinPage):
         room = max(rows.content_region.width - 5 - _STATE_CELLS, 10)
         choices = []
         for digit, place in enumerate(PLACES, 1):
-            state = fit(row_state(view, place, self._found.get(place), reading=bool(self._asked)), _STATE_CELLS)
+            state = fit(row_state(view, place, self._shelf.at(place), reading=self._shelf.reading), _STATE_CELLS)
             title = fit(view.say(f"certificate_page.{place.value}"), room)
             choices.append(Choice(place.value, (f"{digit} {title} ", (state, "$status-quiet"))))
         rows.put(choices, rows.chosen or Place.AUTHENTICATION.value)
@@ -134,7 +132,7 @@ class CertificatePage(PinPage):
         self.query_one("#details", TextScroll).show(view)
 
     def _detail(self, view: View) -> list[Para]:
-        place, found = self._place, self._found.get(self._place)
+        place, found = self._place, self._shelf.at(self._place)
         said = [*self._said, Para(view.say(f"certificate_page.{place.value}"), style="bold", gap=True)]
         if isinstance(found, FoundCertificate):
             return [*said, *certificate_paragraphs(view, found, reveal=self._reveal)]
@@ -143,7 +141,7 @@ class CertificatePage(PinPage):
         if place in self._ACTS:
             said.append(Para(view.say(f"certificate_page.{place.value}.text"), gap=True))
         elif found is None:
-            key = "certificate_page.reading" if self._asked else "card_page.not.no_card.text"
+            key = "certificate_page.reading" if self._shelf.reading else "card_page.not.no_card.text"
             said.append(Para(view.say(key), gap=True))
         return said
 
@@ -153,8 +151,8 @@ class CertificatePage(PinPage):
             return super().ask_line(view)
         if self._field:
             return view.say(f"certificate_page.field.{self._field}")
-        found = isinstance(self._found.get(self._place), FoundCertificate)
-        return view.say("certificate_page.keys" if found else "certificate_page.ask")
+        found = self._shelf.certificate(self._place)
+        return view.say("certificate_page.ask" if found is None else "certificate_page.keys")
 
     @property
     def _place(self) -> Place:
@@ -164,15 +162,11 @@ class CertificatePage(PinPage):
     # -- reading -------------------------------------------------------------------------------------------------
 
     def _follow_card(self, view: View) -> None:
-        """Read each card once; of a card that went nothing is kept."""
+        """Read each card once."""
+        if self._shelf.follow(view):
+            self._reveal = False
         reader = view.examined_reader
-        present = reader is not None and bool(reader.flags & State.PRESENT)
-        key: CardKey = (reader.name, reader.event_count, reader.atr) if reader is not None and present else ()
-        if key != self._key:
-            self._key, self._asked, self._reveal = key, (), False
-            self._found = {place: found for place, found in self._found.items() if place is Place.FILE}
-        if key and self._asked != key and self._desk is not None and reader is not None and card_at_rest(view):
-            self._asked = key
+        if self._desk is not None and reader is not None and (key := self._shelf.to_read(view)):
             self._read(self._desk, reader.name, key)
 
     @work(thread=True, exit_on_error=False, group="certificates")
@@ -182,9 +176,8 @@ class CertificatePage(PinPage):
 
     def on_certificate_page_read(self, message: Read) -> None:
         """The certificates of the card, when it is still the same one."""
-        if message.key == self._key:
-            self._found = {**self._found, **message.found}
-            self.show(self.view)
+        self._shelf.put_card(message.key, message.found)
+        self.show(self.view)
 
     @work(thread=True, exit_on_error=False, group="certificates")
     def _open(self, desk: CardDesk, path: Path) -> None:
@@ -192,21 +185,20 @@ class CertificatePage(PinPage):
 
     def on_certificate_page_opened(self, message: Opened) -> None:
         """The certificate of the file."""
-        self._found[Place.FILE] = message.found
+        self._shelf.put(Place.FILE, message.found)
         self._mark(Place.FILE)
 
     def carry_out(self, desk: CardDesk, errand: Errand, job: PinJob) -> PinResult:
         """Read the signature certificate."""
-        authority = self._found.get(Place.SIGNATURE_CA)
-        known = (authority.view.der,) if isinstance(authority, FoundCertificate) else ()
-        return desk.read_signature_certificate(job, known)
+        authority = self._shelf.certificate(Place.SIGNATURE_CA)
+        return desk.read_signature_certificate(job, (authority.view.der,) if authority is not None else ())
 
     def finished(self, result: PinResult) -> None:
         """Back to the rows with the certificate; a problem stays on the last stage."""
         if result.certificate is None:
             super().finished(result)
             return
-        self._found[Place.SIGNATURE] = result.certificate
+        self._shelf.put(Place.SIGNATURE, result.certificate)
         self._errand = None
         self.go(Stage.CHOOSE)
         self._mark(Place.SIGNATURE)
@@ -242,18 +234,18 @@ class CertificatePage(PinPage):
         """Digits mark a row, and begin what it needs; V reveals, S and D save."""
         if self._stage is not Stage.CHOOSE or self._desk is None:
             return super().typed(character)
-        found = self._found.get(self._place)
+        found = self._shelf.certificate(self._place)
         if character.isdigit() and 1 <= int(character) <= len(PLACES):
             place = PLACES[int(character) - 1]
             self._mark(place)
-            if place is Place.FILE or not isinstance(self._found.get(place), FoundCertificate):
+            if place is Place.FILE or self._shelf.certificate(place) is None:
                 self._begin(place)
             return True
-        if character == "V" and isinstance(found, FoundCertificate):
+        if character == "V" and found is not None:
             self._reveal = not self._reveal
             self.show(self.view)
             return True
-        if character in _SAVES and isinstance(found, FoundCertificate):
+        if character in _SAVES and found is not None:
             form = _SAVES[character]
             self._ask_path(form, str(self._desk.default_path(f"certificate-{self._place.value}.{form}")))
             return True
@@ -293,7 +285,7 @@ class CertificatePage(PinPage):
     @on(OptionList.OptionSelected, "#rows")
     def _selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        if isinstance(self._found.get(self._place), FoundCertificate):
+        if self._shelf.certificate(self._place) is not None:
             self._wide = not self._wide
             self.show(self.view)
         elif self._desk is not None:
@@ -302,14 +294,14 @@ class CertificatePage(PinPage):
     @on(PlainField.Submitted, "#path")
     def _path_given(self, event: PlainField.Submitted) -> None:
         event.stop()
-        found, field, desk = self._found.get(self._place), self._field, self._desk
+        found, field, desk = self._shelf.certificate(self._place), self._field, self._desk
         if not event.value.strip() or desk is None:
             return
         path = typed_path(event.value)
         self._close_field()
         if field == "open":
             self._open(desk, path)
-        elif field and isinstance(found, FoundCertificate):
+        elif field and found is not None:
             self._save(desk, found.view, field, path)
 
     def _close_field(self) -> None:

@@ -32,9 +32,11 @@ def ready_paragraphs(view: View, words: str, errand: Errand) -> list[Para]:
     if not card:
         return [*said, Para(view.say("sign.page.no_card"), style="bold $warning", gap=True)]
     said += card
-    if is_ready(view, errand):
-        said.append(Para(view.say("pin_page.go_on"), style="bold", gap=True))
-    return said
+    go_on = is_ready(view, errand)
+    return [
+        *said,
+        Para(view.say("pin_page.go_on" if go_on else "pin_page.end"), style="bold" if go_on else "", gap=True),
+    ]
 
 
 def typing_paragraphs(view: View, errand: Errand) -> list[Para]:

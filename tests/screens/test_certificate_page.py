@@ -48,7 +48,7 @@ async def opened(app, pilot) -> CertificatePage:
     await pilot.press("f5", "1")
     page = app.screen
     assert isinstance(page, CertificatePage)
-    await until(pilot, lambda: len(page._found) >= 3)
+    await until(pilot, lambda: len(page._shelf.places) >= 3)
     return page
 
 
@@ -75,7 +75,7 @@ async def test_each_file_of_the_card_is_read_once_and_needs_no_code():
         await until(pilot, lambda: [selected(hands, file_id) for file_id in FILES] >= twice_and_once)
         await card_is_read(app, pilot)
         assert [selected(hands, file_id) for file_id in FILES] == twice_and_once
-        assert set(page._found) == {*PLACES} - {Place.SIGNATURE, Place.FILE}
+        assert page._shelf.places == {*PLACES} - {Place.SIGNATURE, Place.FILE}
         assert with_data(hands, VERIFY) == []
 
 
@@ -93,7 +93,7 @@ async def test_the_signature_certificate_is_masked_until_v_and_whenever_one_look
             await pilot.press(away, back)
             await until(pilot, lambda: app.screen is page and not personal(app))
         hands.remove()
-        await until(pilot, lambda: not page._found)
+        await until(pilot, lambda: not page._shelf.places)
         assert "カードなし" in shown(app) and "●●●" not in shown(app)
 
 
@@ -102,7 +102,7 @@ async def test_a_wrong_password_and_a_locked_one_show_no_certificate(tmp_path):
         page = await opened(app, pilot)
         await read_signature(pilot, page, "wrong99")
         assert page._stage is Stage.RESULT and "残りは2回です" in shown(app)
-        assert Place.SIGNATURE not in page._found
+        assert Place.SIGNATURE not in page._shelf.places
         await pilot.press("escape")
         await card_is_read(app, pilot)
         await pilot.press("3", "1")
@@ -138,7 +138,7 @@ async def test_a_certificate_is_saved_for_the_owner_only_and_replaces_nothing(tm
 async def test_a_certificate_of_a_file_is_shown_and_what_is_none_is_told(tmp_path):
     async with practising() as (app, pilot, _):
         page = await opened(app, pilot)
-        der = page._found[Place.SIGNATURE_CA].view.der
+        der = page._shelf.certificate(Place.SIGNATURE_CA).view.der
         (tmp_path / "ca.der").write_bytes(der + b"\0\0\0")
         (tmp_path / "ca.cer").write_bytes(to_pem(der))
         (tmp_path / "no.pem").write_text("no certificate")
@@ -148,12 +148,12 @@ async def test_a_certificate_of_a_file_is_shown_and_what_is_none_is_told(tmp_pat
             ("no.pem", "証明書のファイルではありません"),
             ("missing.pem", "ファイルを開けません"),
         ):
-            page._found.pop(Place.FILE, None)
+            page._shelf._found.pop(Place.FILE, None)
             await pilot.press("5")
             page.query_one("#path").value = str(tmp_path / name)
             await pilot.press("enter")
             await until(pilot, lambda words=words: page._place is Place.FILE and words in shown(app))
-            found = page._found[Place.FILE]
+            found = page._shelf.at(Place.FILE)
             assert isinstance(found, FoundCertificate) is name.startswith("ca")
             assert not isinstance(found, FoundCertificate) or found.view.der == der
 
@@ -177,5 +177,5 @@ async def test_a_card_that_reads_slowly_never_holds_the_screen():
         await pilot.press("2")
         assert page._place is Place.AUTHENTICATION_CA and "カードから読んでいます" in shown(app)
         waits.set()
-        await until(pilot, lambda: isinstance(page._found.get(Place.AUTHENTICATION), FoundCertificate))
+        await until(pilot, lambda: page._shelf.certificate(Place.AUTHENTICATION))
         assert len(reads) == 1 and reads[0] is not threading.main_thread()
