@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from jpkidoctor.app import JpkiDoctorApp
+from jpkidoctor.commands.card_errands import CardErrands
 from jpkidoctor.commands.kept_examination import KeptExamination, kept_path
 from jpkidoctor.commands.report_desk import Desk
 from jpkidoctor.commands.signature_desk import Signatures
@@ -108,6 +109,7 @@ def open_screens(
         practice=hands,
         report=Desk(),
         signatures=Signatures(world),
+        cards=CardErrands(world),
         scenario=chosen,
         first_page=first_page or ("practice" if practice and scenario is None else ""),
         begin=begin,

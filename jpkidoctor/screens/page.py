@@ -22,7 +22,7 @@ FUNCTION_KEYS: tuple[KeyLabel, ...] = (
     KeyLabel("F2", "f2", "key.again"),
     KeyLabel("F3", "f3", "key.guide"),
     KeyLabel("F4", "f4", "key.search"),
-    KeyLabel("F5", "f5", "key.pins"),
+    KeyLabel("F5", "f5", "key.card"),
     KeyLabel("F6", "f6", "key.rooms"),
     KeyLabel("F7", "f7", "key.language"),
     KeyLabel("F8", "f8", "key.report"),
@@ -45,6 +45,9 @@ class Page(Screen[None]):
     """Enter does something here."""
     SHOWS_TRACE: ClassVar[bool] = False
     """The exchanges with the card are shown here."""
+
+    HELD: ClassVar[str] = "notice.held_open"
+    """Message id of what is said to a key that would take the page away while it ``stays``."""
 
     @property
     def stays(self) -> bool:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from jpkidoctor.app import JpkiDoctorApp
+from jpkidoctor.commands.signature_desk import Signatures
 from jpkidoctor.facts import ReaderKind
 from tests.screens import examinations as made
-from tests.screens.doors import FakePractice, FakeReportDesk
+from tests.screens.doors import FakeCardDesk, FakePractice, FakeReportDesk
 
 if TYPE_CHECKING:
     from jpkidoctor.guide.beginning import Beginning
@@ -25,7 +26,12 @@ CASES = {
     "pin": made.pin_locked,
     "well": made.all_well,
     "busy": made.hanging_card,
+    "whole": made.whole,
 }
+
+
+def _no_world() -> NoReturn:
+    raise AssertionError("a picture asks for no card")
 
 
 def make_app(
@@ -40,6 +46,8 @@ def make_app(
         ascii="ascii" in flags,
         practice=FakePractice() if "practice" in flags else None,
         report=FakeReportDesk(),
+        cards=FakeCardDesk(),
+        signatures=Signatures(_no_world),
         begin=begin,
         clock=made.still_clock,
     )
