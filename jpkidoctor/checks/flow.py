@@ -12,7 +12,20 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from jpkidoctor.checks import card_kind, certificates, driver, link, pins, presence, reader, service, software, system
+from jpkidoctor.checks import (
+    card_kind,
+    certificates,
+    client_setting,
+    driver,
+    link,
+    pins,
+    presence,
+    reader,
+    service,
+    software,
+    system,
+    taken,
+)
 from jpkidoctor.checks.closing import all_is_well
 from jpkidoctor.checks.verdicts import seen, unknown
 from jpkidoctor.diagnosis import Diagnosis, Finding, Status
@@ -37,7 +50,7 @@ FLOW: Mapping[str, Check] = {
     "C-07": driver.driver_came_first,
     "C-08": driver.only_one_driver,
     "C-09": reader.model_is_usable,
-    "C-10": driver.kernel_leaves_reader,
+    "C-10": taken.reader_is_not_taken,
     "C-11": driver.mac_driver_takes_reader,
     "C-12": reader.phone_may_help,
     "C-13": reader.nfc_panel_finds_type_b,
@@ -67,9 +80,13 @@ FLOW: Mapping[str, Check] = {
     "H-05": system.windows_is_japanese,
     "H-08": system.clock_is_right,
     "I-01": software.client_is_installed,
+    "I-02": client_setting.client_is_new,
     "I-03": software.client_is_whole,
+    "I-04": client_setting.reader_setting_fits,
     "I-05": software.browser_reaches_program,
+    "I-06": client_setting.network_is_direct,
     "I-07": software.extension_is_on,
+    "I-08": client_setting.java_is_there,
     "J-01": certificates.certificate_is_readable,
     "J-02": certificates.certificate_has_not_expired,
     "J-03": certificates.certificate_lasts,

@@ -56,7 +56,7 @@ CASES = {
     "code_22": Case(faults.problem_code(22)(windows()), "C-05", "disabled"),
     "code_14": Case(faults.problem_code(14)(windows()), "C-05", "restart"),
     "code_10": Case(faults.problem_code(10)(windows()), "C-05", "failed"),
-    "code_52": Case(faults.problem_code(52)(windows()), "C-05", "blocked"),
+    "code_52": Case(faults.problem_code(52)(windows()), "C-05", "unsigned"),
     "driver_older_than_windows": Case(faults.driver_older_than_windows(windows()), "C-06"),
     "plugged_in_before_driver": Case(faults.plugged_in_before_driver(windows()), "C-07"),
     "old_pasori": Case(faults.old_pasori(windows()), "C-09", "old"),

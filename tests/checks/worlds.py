@@ -36,6 +36,7 @@ from jpkidoctor.facts import (
     PinId,
     PinState,
     Product,
+    Proxy,
     ReaderDevice,
     ReaderFacts,
     ReaderKind,
@@ -271,6 +272,7 @@ NATIVE_HOST = NativeHost(
 CLIENT = Product(id="jpki", version="3.9", found_by="registry", modules=("JPKIPKCS11Sign64.dll",))
 PROGRAMS: dict[str, Any] = {
     "clock": CLOCK,
+    "proxy": found(Proxy(configured=False)),
     "products": found((CLIENT,)),
     "extensions": found((EXTENSION,)),
     "native_hosts": found((NATIVE_HOST,)),
