@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from jpkidoctor.checks.hardware import family
-from jpkidoctor.checks.software import client_is_installed
 from jpkidoctor.checks.verdicts import attention, failed, not_applicable, ok, seen, unknown, unobserved
 from jpkidoctor.checks.versions import version_numbers
-from jpkidoctor.diagnosis import Evidence, Finding, Status
+from jpkidoctor.diagnosis import Evidence, Finding
 from jpkidoctor.facts import Facts, OsFamily
 from jpkidoctor.knowledge.known import Known
 from jpkidoctor.knowledge.types import Platform
@@ -85,9 +84,7 @@ def mac_runs_the_client(facts: Facts, known: Known) -> Finding:
 
 
 def system_is_official(facts: Facts, known: Known) -> Finding:
-    """H-03. Linux works with this tool, but no official software supports it. Windows in S mode takes no program from
-    outside the Store ([K] of host-probes.md §3.1): a failure only where none of the card's programs is there.
-    """
+    """H-03. Linux works with this tool, but no official software supports it."""
     node = "H-03"
     system = facts.host.os.value
     if system is None:
@@ -95,9 +92,6 @@ def system_is_official(facts: Facts, known: Known) -> Finding:
     if system.family is OsFamily.LINUX:
         services = _supported_by(next((p for p in known.platforms if p.family == "linux"), None))
         return attention(node, seen("os", name=system.name, version=system.version), *services)
-    if system.family is OsFamily.WINDOWS and facts.host.s_mode.value:
-        missing = client_is_installed(facts, known).status is Status.FAILED
-        return (failed if missing else attention)(node, seen("s_mode"), variant="s_mode")
     if system.family is OsFamily.OTHER:
         return unknown(node, seen("os", name=system.name, version=system.version))
     return ok(node, seen("os", name=system.name, version=system.version))
