@@ -27,9 +27,10 @@ from jpkidoctor.checks import (
     taken,
 )
 from jpkidoctor.checks.closing import all_is_well
+from jpkidoctor.checks.hardware import family
 from jpkidoctor.checks.verdicts import seen, unknown
 from jpkidoctor.diagnosis import Diagnosis, Finding, Status
-from jpkidoctor.facts import Facts
+from jpkidoctor.facts import Facts, OsFamily
 from jpkidoctor.knowledge.known import Known
 
 logger = logging.getLogger(__name__)
@@ -116,6 +117,17 @@ def _root_of(node: str, failed: frozenset[str], hides: Mapping[str, tuple[str, .
         cause = deeper
 
 
+def _is_a_fault_of_the_service(finding: Finding, facts: Facts) -> bool:
+    """No reader and no driver explains it. Only Windows lets the service sleep for want of a reader, and even there
+    somebody switched off what is disabled.
+    """
+    return finding.id == "B-01" and (family(facts) is not OsFamily.WINDOWS or finding.variant != "stopped")
+
+
+def _of_the_service(failed: frozenset[str]) -> frozenset[str]:
+    return frozenset(node for node in failed if node.startswith("B-"))
+
+
 def diagnose(
     facts: Facts, known: Known, hides: Mapping[str, tuple[str, ...]], *, flow: Mapping[str, Check] = FLOW
 ) -> Diagnosis:
@@ -126,7 +138,8 @@ def diagnose(
     findings = {node: _judge(node, check, facts, known) for node, check in flow.items()}
     failed = frozenset(node for node, finding in findings.items() if finding.status is Status.FAILED)
     for node in failed:
-        if root := _root_of(node, failed, hides):
+        deeper = _of_the_service(failed) if _is_a_fault_of_the_service(findings[node], facts) else failed
+        if root := _root_of(node, deeper, hides):
             findings[node] = msgspec.structs.replace(findings[node], because=root)
     first = next((node for node in findings if node in failed and not findings[node].because), None)
     findings["L-01"] = all_is_well(findings)

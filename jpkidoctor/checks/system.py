@@ -110,10 +110,10 @@ def browser_is_current(facts: Facts, known: Known) -> Finding:
         return failed(node, evidence)
     if facts.host.ie_mode.value:
         return attention(node, evidence, seen("ie_mode"), variant="ie_mode")
-    default = next((found for found in facts.host.browsers.value or () if found.is_default and found.sandbox), None)
-    if default is not None:
-        boxed = seen("sandboxed_browser", browser=default.id, sandbox=default.sandbox)
-        return attention(node, evidence, boxed, variant="sandbox")
+    defaults = [found for found in facts.host.browsers.value or () if found.is_default]
+    if defaults and all(found.sandbox for found in defaults):  # an ordinary copy beside it may be the one in use
+        boxed = (seen("sandboxed_browser", browser=found.id, sandbox=found.sandbox) for found in defaults)
+        return attention(node, evidence, *boxed, variant="sandbox")
     return ok(node, evidence)
 
 
