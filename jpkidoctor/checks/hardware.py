@@ -134,6 +134,11 @@ def is_handed_over(device: UsbDevice) -> bool:
     return device.bound_driver.lower() in _HANDED_OVER
 
 
+def handed_over(device: UsbDevice) -> Evidence:
+    """What hands a device over, and the number it shows meanwhile."""
+    return Evidence("handed_over", {"driver": device.bound_driver, "usb": f"{device.vid:04X}:{device.pid:04X}"})
+
+
 def is_ccid(device: UsbDevice) -> bool:
     """Speaks the common protocol of card readers."""
     return CCID in device.interface_classes

@@ -6,6 +6,8 @@ from jpkidoctor.checks.hardware import (
     CCID,
     EMPTY,
     family,
+    handed_over,
+    is_handed_over,
     pcsc_was_asked,
     plugged_in,
     reader_devices,
@@ -36,14 +38,15 @@ def reader_is_found(facts: Facts, known: Known) -> Finding:
         return ok(node, *(usb_evidence(device, known) for device in usb_readers(facts, known)))
     if readers_of_kind(facts, ReaderKind.SAM):
         return ok(node)  # a device is there; C-02 says that only its inner slot is seen
+    away = [handed_over(device) for device in facts.host.usb_devices.value or () if is_handed_over(device)]
     if facts.pcsc.readers.known:
         evidence = [seen("no_pcsc_reader")]
         evidence += [seen("virtual_reader", reader=r.name) for r in readers_of_kind(facts, ReaderKind.VIRTUAL)]
         if facts.host.usb_devices.known:
             evidence.append(seen("no_usb_reader"))
-        return failed(node, *evidence)
+        return failed(node, *evidence, *away)
     if pcsc_was_asked(facts) and (facts.host.usb_devices.known or facts.host.reader_devices.known):
-        return failed(node, seen("no_usb_reader"))
+        return failed(node, seen("no_usb_reader"), *away)
     if sleeps_unseen(facts):
         return failed(node, seen("service_sleeps_without_reader"))
     return unobserved(node, facts.pcsc.readers, "pcsc.readers")

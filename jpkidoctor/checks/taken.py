@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jpkidoctor.checks.hardware import (
     family,
+    handed_over,
     is_handed_over,
     is_in_use,
     is_kernel_held,
@@ -14,16 +15,12 @@ from jpkidoctor.checks.hardware import (
 )
 from jpkidoctor.checks.verdicts import attention, failed, not_applicable, ok, seen, unobserved
 from jpkidoctor.diagnosis import Evidence, Finding
-from jpkidoctor.facts import Facts, OsFamily, UsbDevice
+from jpkidoctor.facts import Facts, OsFamily
 from jpkidoctor.knowledge.known import Known
 
 _NODE = "C-10"
 _HANDS_USB_OVER = "virtual_machine"
 _USBIPD = "usbipd"
-
-
-def _handed(device: UsbDevice) -> Evidence:
-    return seen("handed_over", driver=device.bound_driver, usb=f"{device.vid:04X}:{device.pid:04X}")
 
 
 def reader_is_not_taken(facts: Facts, known: Known) -> Finding:
@@ -37,10 +34,10 @@ def reader_is_not_taken(facts: Facts, known: Known) -> Finding:
     usb = facts.host.usb_devices.value or ()
     readers = [device for device in usb_readers(facts, known) if is_handed_over(device)]
     if readers:
-        told = [usb_evidence(device, known) for device in readers] + [_handed(device) for device in readers]
+        told = [usb_evidence(device, known) for device in readers] + [handed_over(device) for device in readers]
         sure = not is_in_use(facts) and shows_no_reader(facts)
         return (failed if sure else attention)(_NODE, *told, variant="handed_over")
-    stubs = [_handed(device) for device in usb if is_handed_over(device)]
+    stubs = [handed_over(device) for device in usb if is_handed_over(device)]
     if family(facts) is OsFamily.WINDOWS:
         return _windows(facts, known, stubs)
     if stubs:

@@ -66,7 +66,8 @@ class Words:
         """
         params, node = dict(evidence.params), evidence.params.get("node")
         if isinstance(node, str):
-            params |= {"fault": self.title(node), "healthy": self.ok(node).rstrip("。.")}
+            fault = self.title(node, str(params.get("variant", "")))
+            params |= {"fault": fault, "healthy": self.ok(node).rstrip("。.")}
         return self.text(f"evidence.{evidence.key}", **params)
 
     def who_text(self, who: Who | Iterable[Who], /) -> str:

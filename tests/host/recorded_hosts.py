@@ -237,7 +237,8 @@ def _seen(probes: Any, system: Any, told: Mapping[str, Any]) -> HostFacts:
     own = [probe for probe in probes if not (system == "windows" and probe.name == "card_users")]
     if system == "windows":
         programs = tuple(enumerate(told.get("programs", ()), 100))
-        own.append(Probe("card_users", lambda: look_at_card_users("windows", lambda: programs)))
+        loads = tuple(told.get("loads_winscard", ())).__contains__
+        own.append(Probe("card_users", lambda: look_at_card_users("windows", lambda: programs, loaded=loads)))
     host = HostFacts(**run_probes(own, 5.0))
     return host if system == "windows" else replace(host, clock=look_at_clock(NOW, "JST"))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import json
+import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -99,6 +101,20 @@ def test_facts_are_judged_alike_on_every_system(system: str, monkeypatch: pytest
     monkeypatch.setattr(sys, "platform", system)
     for name in NAMES:
         assert load_judge()(computer(name).facts) == judged(name), name
+
+
+def test_the_program_judges_a_facts_file_of_another_system(tmp_path: Path) -> None:
+    name = "windows/usbipd_bound_by_force_and_extension_off"
+    file = tmp_path / "facts.json"
+    file.write_bytes(msgspec.json.encode(computer(name).facts))
+    command = [sys.executable, "-m", "jpkidoctor", "check", "--facts", str(file), "--json"]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=120)
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["first_cause"]) == (1, computer(name).replay.first_cause)
+    said = {found["id"]: found["status"] for found in report["findings"]}
+    assert {node: said[node] for node in computer(name).replay.faults} == {
+        node: computer(name).replay.loud[node].partition("/")[0] for node in computer(name).replay.faults
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)
