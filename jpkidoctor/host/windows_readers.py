@@ -99,7 +99,7 @@ def reader_devices(
     here = [record for record in records if record.problem != _PHANTOM]
     listed = [record for record in here if is_reader_class(record) or record.instance.upper() in instances]
     for tree in candidates(records, reader_ids, instances):
-        if not any(record in listed for record in tree.records):
+        if not _is_stub(tree) and not any(record in listed for record in tree.records):
             listed += [record for record in tree.records if record.problem]
     return tuple(_device(record) for record in listed)
 
