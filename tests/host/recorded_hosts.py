@@ -1,4 +1,5 @@
-"""Every recorded computer (``windows/``, ``macos/``, ``linux/``) as facts: the real collectors look at what answers
+"""Every recorded computer (``windows/``, ``linux/``, ``macos/``, and ``macos_borrowed/``, which have the commands of
+another one) as facts: the real collectors look at what answers
 from its file, down to the last call. What PC/SC and the card would say is added as the file tells it.
 
 The table ``replay`` of a file says whence it comes, what is wrong with the computer, and how it must be judged.
@@ -15,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from mac_fixtures import BUNDLES, Kernel, RecordedCommands
 from msgspec import Struct
 from msgspec.structs import replace
+from test_host_macos_hosts import BUNDLES, Kernel
+from test_host_macos_hosts import Recorded as RecordedCommands
 from unix_files import Files
 from windows_fixtures import FakeCfgMgr, FakeWinScard
 from windows_places import ENVIRON, FILES, PROFILE, FakeFiles, FakeWinreg, keys, profile
@@ -68,15 +70,18 @@ class Recorded:
 
 def names() -> tuple[str, ...]:
     """All computers, as ``windows/code_10_failed_start``."""
-    files = [path for system in ("windows", "linux") for path in (FOLDER / system).glob("*.toml")]
+    files = [path for folder in ("windows", "linux", "macos_borrowed") for path in (FOLDER / folder).glob("*.toml")]
     found = [f"{path.parent.name}/{path.stem}" for path in files]
     return tuple(sorted(found + [f"macos/{path.parent.name}" for path in (FOLDER / "macos").glob("*/host.toml")]))
 
 
+_SYSTEMS = {"windows": "windows", "linux": "linux", "macos": "macos", "macos_borrowed": "macos"}
+
+
 def load(name: str, folder: Path) -> Recorded:
     """One computer. ``folder`` is empty: files of a Mac or Linux computer are laid out there."""
-    system, _, rest = name.partition("/")
-    path = FOLDER / system / (f"{rest}/host.toml" if system == "macos" else f"{rest}.toml")
+    place, _, rest = name.partition("/")
+    system, path = _SYSTEMS[place], FOLDER / place / (f"{rest}/host.toml" if place == "macos" else f"{rest}.toml")
     told = tomllib.loads(path.read_text(encoding="utf-8"))
     look = {"windows": _windows, "macos": _macos, "linux": _linux}[system]
     host = look(told, path.parent, Files(folder))
@@ -258,7 +263,7 @@ def _macos(told: Mapping[str, Any], folder: Path, files: Files) -> HostFacts:
         for module in ("", "Sign", "Auth"):
             files.write(f"/usr/local/lib/JPKIPKCS11{module}.dylib")
     files.bundle(BUNDLES, [("0x04E6", "0x5116"), ("0x054C", "0x0DC9")], version="1.5.1")
-    record = folder.parent / told["commands"] if "commands" in told else folder
+    record = FOLDER / "macos" / told["commands"] if "commands" in told else folder
     computer = macos.MacComputer(
         files.tree,
         {"HOME": "/Users/u", **told.get("environ", {})},

@@ -13,18 +13,41 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from mac_fixtures import BUNDLES, Kernel, RecordedCommands
 
 from jpkidoctor.facts import Fact, Facts, FactStatus, HostFacts, PcscFacts, ReaderFacts, ReaderKind
 from jpkidoctor.host import macos
+from jpkidoctor.host.macos_commands import IOREG, SMART_CARDS, USB_HOST, USB_OLD, Answer
 from jpkidoctor.host.probe import run_probes
 from jpkidoctor.judge import load_judge
 from jpkidoctor.knowledge.known import load_known
 
 HOSTS = Path(__file__).parent / "macos"
-NAMES = sorted(path.parent.name for path in HOSTS.glob("*/host.toml") if "[expected]" in path.read_text("utf-8"))
-"""Those with records of their own; the others borrow them and stand in ``test_replay.py`` alone."""
+NAMES = sorted(folder.name for folder in HOSTS.iterdir())
+FILES = {IOREG: "ioreg.plist", USB_HOST: "usb_host.json", USB_OLD: "usb_old.json", SMART_CARDS: "smart_cards.json"}
+BUNDLES = "/usr/libexec/SmartCardServices/drivers"
 NOW = dt.datetime(2026, 11, 24, 1, 0, tzinfo=dt.UTC)
+
+
+@dataclass
+class Recorded:
+    """A runner that answers from a host's folder; a command without a file must not be asked."""
+
+    folder: Path
+    failures: dict[str, str]
+
+    def run(self, command, limit):
+        assert 0 < limit < 3
+        file = FILES[command]
+        failure = self.failures.get(file.partition(".")[0])
+        return Answer(failure=failure) if failure else Answer((self.folder / file).read_bytes())
+
+
+class Kernel:
+    def __init__(self, machine):
+        self.numbers = {"hw.optional.arm64": 1} if machine == "arm64" else {}
+
+    def sysctl(self, name):
+        return self.numbers.get(name)
 
 
 @dataclass
@@ -49,7 +72,7 @@ def host(request, files):
         {"HOME": "/Users/u"},
         Kernel(told["machine"]),
         told["machine"],
-        RecordedCommands(folder, told["failures"]),
+        Recorded(folder, told["failures"]),
         lambda: enumerate(told["programs"], 100),
     )
     seen = HostFacts(**run_probes(macos.probes(computer, load_known().usb_ids()), 3.0))
