@@ -47,6 +47,18 @@ def _refused(facts: Facts) -> str:
     return "polkit" if runs and code == NO_SERVICE and access.note.startswith("polkit_") else ""
 
 
+_TELLS_OF_CARDS = "ScDeviceEnum"
+
+
+def _helpers(facts: Facts) -> Finding:
+    """B-01 while the service runs: its helper may be disabled, so that programs do not hear of cards (§2.1)."""
+    for helper in facts.host.helper_services.value or ():
+        if helper.name == _TELLS_OF_CARDS and helper.state is ServiceState.DISABLED:
+            told = seen("service_state", service=helper.name, state=helper.state.value)
+            return attention("B-01", _context(0), told, variant="helper")
+    return ok("B-01", _context(0))
+
+
 def service_runs(facts: Facts, known: Known) -> Finding:
     """B-01. On Windows the service stops by itself with the last reader, which is no fault of its own."""
     node = "B-01"
@@ -56,7 +68,7 @@ def service_runs(facts: Facts, known: Known) -> Finding:
     if code is None:
         return unobserved(node, facts.pcsc.context, "pcsc.context")
     if code == 0:
-        return ok(node, _context(0))
+        return _helpers(facts)
     service = facts.host.service.value
     evidence = [_context(code)]
     if service is not None:

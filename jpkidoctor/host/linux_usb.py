@@ -40,6 +40,8 @@ class UsbEntry:
     manufacturer: str
     interfaces: tuple[tuple[int, str], ...]
     """bInterfaceClass and bound kernel driver (may be empty) of each."""
+    power: str = ""
+    """``auto``: the kernel may suspend it; ``on``: it may not."""
 
 
 def look_at_usb(tree: Tree, reader_ids: frozenset[UsbId]) -> Fact[tuple[UsbDevice, ...]]:
@@ -75,6 +77,7 @@ def read_usb(tree: Tree) -> list[UsbEntry]:
                 product=tree.line(f"{_DEVICES}/{name}/product"),
                 manufacturer=tree.line(f"{_DEVICES}/{name}/manufacturer"),
                 interfaces=_read_interfaces(tree, [n for n in names if n.startswith(f"{name}:")]),
+                power=tree.line(f"{_DEVICES}/{name}/power/control"),
             )
         )
     return entries
@@ -133,6 +136,7 @@ def _device(entry: UsbEntry, catalogue: DriverCatalogue) -> UsbDevice:
         bound_driver=_kernel_driver(entry),
         listed_by_driver=catalogue.lists((entry.vid, entry.pid)),
         behind_hub="." in entry.name,
+        may_sleep={"auto": True, "on": False}.get(entry.power),
     )
 
 

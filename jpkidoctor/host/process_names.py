@@ -1,6 +1,7 @@
-"""Which known smart card programs are running, by name alone: Windows and macOS (host-probes §4).
+"""Which known smart card programs are running, by name: Windows and macOS (host-probes §4).
 
-Other programs' loaded libraries cannot be seen there without rights. Only name and number of a process are
+Windows shows the libraries of a person's own programs as well: one that has loaded winscard.dll can use cards, and
+that is not yet holding one. Only name and number of a process are
 taken, never its path, its arguments or its user; programs that are not in the table leave no trace. Nothing
 is ever stopped.
 """
@@ -10,6 +11,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
+
+from msgspec.structs import replace
 
 from jpkidoctor.facts import CardUser, Fact, FactStatus
 from jpkidoctor.host.probe import seen, unseen
@@ -23,7 +26,10 @@ _TIME = 1.5
 """Seconds for the whole look; what was found until then is told."""
 
 EVIDENCE = "process_name"
-"""``CardUser.evidence``: it runs. Weaker than ``libpcsclite``, which is a loaded library."""
+"""``CardUser.evidence``: it runs. Weaker than a loaded library, ``libpcsclite`` or ``winscard``."""
+LOADED = "winscard"
+_MOST_PROCESSES = 8
+"""Processes of one program that are asked for their libraries: a browser has dozens."""
 
 Programs = Callable[[], Iterable[tuple[int, str]]]
 """Gives number and name of the running processes."""
@@ -37,11 +43,28 @@ def running_programs() -> Iterator[tuple[int, str]]:
         yield process.pid, process.info.get("name") or ""
 
 
+Loaded = Callable[[int], bool]
+"""Whether a process has Windows' PC/SC library loaded; false also when it does not let us look."""
+
+
+def has_winscard(pid: int) -> bool:
+    """By psutil, which reads the memory map of a process of the same person. Never raises for one that is closed."""
+    import psutil
+
+    try:
+        maps = getattr(psutil.Process(pid), "memory_maps", None)  # macOS has none
+        paths = [entry.path.lower() for entry in maps()] if maps is not None else []
+    except (psutil.Error, OSError):
+        return False
+    return any(path.endswith("\\winscard.dll") for path in paths)
+
+
 def look_at_card_users(
     system: Literal["windows", "macos"],
     programs: Programs = running_programs,
     table: ProcessTable | None = None,
     clock: Callable[[], float] = time.monotonic,
+    loaded: Loaded = has_winscard,
 ) -> Fact[tuple[CardUser, ...]]:
     """Known programs that run, each name once, the most likely holder of the card first.
 
@@ -54,6 +77,7 @@ def look_at_card_users(
         return unseen(FactStatus.UNKNOWN, "psutil", "no_table")
     end, note = clock() + _TIME, ""
     found: dict[str, tuple[KnownProcess, CardUser]] = {}
+    processes: dict[str, list[int]] = {}
     for pid, raw in programs():
         if clock() > end:
             note = "time_limit"
@@ -62,6 +86,16 @@ def look_at_card_users(
         program = known.find(name, system)
         if program is not None:
             found.setdefault(folded(name), (program, CardUser(name=name, pid=pid, evidence=EVIDENCE)))
+            processes.setdefault(folded(name), []).append(pid)
+    for key in tuple(found) if system == "windows" else ():
+        program, user = found[key]
+        for pid in processes[key][:_MOST_PROCESSES]:
+            if clock() > end:
+                note = "time_limit"
+                break
+            if loaded(pid):
+                found[key] = (program, replace(user, pid=pid, evidence=LOADED))
+                break
     ranked = sorted(found.values(), key=lambda pair: RANK[pair[0].severity])  # stable: else as they were met
     return seen(tuple(user for _, user in ranked), "psutil", note)
 

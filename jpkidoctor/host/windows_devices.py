@@ -19,8 +19,9 @@ from jpkidoctor.host.windows_cfgmgr import CfgMgr, CfgMgrError, open_cfgmgr, pre
 from jpkidoctor.host.windows_commands import Runner, run_command, system_program
 from jpkidoctor.host.windows_pnputil import parse_text, parse_xml
 from jpkidoctor.host.windows_powershell import SCRIPT, parse_json
-from jpkidoctor.host.windows_readers import UsbId, reader_devices, usb_devices
+from jpkidoctor.host.windows_readers import MaySleep, UsbId, reader_devices, usb_devices
 from jpkidoctor.host.windows_records import DeviceRecord, record_of
+from jpkidoctor.host.windows_registry import Registry, RegistryValue
 from jpkidoctor.host.windows_winscard import ReaderLinks, WinScard, open_winscard, reader_links
 
 T = TypeVar("T")
@@ -80,11 +81,17 @@ class DeviceLook:
             return self._listing
 
 
-def device_probes(doors: DeviceDoors, reader_ids: frozenset[UsbId]) -> tuple[Probe, Probe]:
-    """The probes for ``usb_devices`` and ``reader_devices``."""
+def device_probes(
+    doors: DeviceDoors, reader_ids: frozenset[UsbId], registry: Registry | None = None
+) -> tuple[Probe, Probe]:
+    """The probes for ``usb_devices`` and ``reader_devices``. Without ``registry`` nothing is told of power saving."""
     look = DeviceLook(doors)
+
+    def may_sleep(instance: str) -> bool | None:
+        return None if registry is None else may_be_suspended(registry, instance)
+
     return (
-        Probe("usb_devices", lambda: look_at_usb(look(), reader_ids), TIME_LIMIT),
+        Probe("usb_devices", lambda: look_at_usb(look(), reader_ids, may_sleep), TIME_LIMIT),
         Probe("reader_devices", lambda: look_at_readers(look(), reader_ids), TIME_LIMIT),
     )
 
@@ -97,13 +104,34 @@ def look_at_readers(listing: Listing, reader_ids: frozenset[UsbId]) -> Fact[tupl
     return seen(reader_devices(listing.records, reader_ids, listing.tied), listing.source, note)
 
 
-def look_at_usb(listing: Listing, reader_ids: frozenset[UsbId]) -> Fact[tuple[UsbDevice, ...]]:
+def look_at_usb(
+    listing: Listing, reader_ids: frozenset[UsbId], may_sleep: MaySleep = lambda instance: None
+) -> Fact[tuple[UsbDevice, ...]]:
     """USB devices that are or may be readers. UNKNOWN from pnputil: it does not tell which protocol they speak."""
     if listing.records is None:
         return _not_listed(listing)
     if listing.source == "pnputil":
         return unseen(FactStatus.UNKNOWN, listing.source, "no_interface_classes")
-    return seen(usb_devices(listing.records, reader_ids, listing.tied), listing.source, listing.note)
+    return seen(usb_devices(listing.records, reader_ids, listing.tied, may_sleep), listing.source, listing.note)
+
+
+_POWER = ("EnhancedPowerManagementEnabled", "SelectiveSuspendEnabled")
+_ENUM = r"SYSTEM\CurrentControlSet\Enum"
+
+
+def may_be_suspended(registry: Registry, instance: str) -> bool | None:
+    """Selective suspend of one device, by its parameters in the registry ([K] of host-probes §1.1.6). Never raises."""
+    try:
+        values = [registry.value("HKLM", rf"{_ENUM}\{instance}\Device Parameters", name) for name in _POWER]
+    except OSError:
+        return None
+    told = [_is_on(value) for value in values if value is not None]
+    return any(told) if told else None
+
+
+def _is_on(value: RegistryValue) -> bool:
+    """A number, or a byte string as some drivers write it."""
+    return any(value) if isinstance(value, bytes) else value == 1
 
 
 def _not_listed(listing: Listing) -> Fact[Any]:

@@ -36,6 +36,7 @@ from jpkidoctor.facts import (
     PinId,
     PinState,
     Product,
+    Proxy,
     ReaderDevice,
     ReaderFacts,
     ReaderKind,
@@ -161,6 +162,7 @@ SCR3310 = UsbDevice(vid=0x04E6, pid=0x5116, interface_classes=(CCID,), listed_by
 RC_S300 = UsbDevice(vid=0x054C, pid=0x0DC9, interface_classes=(CCID, VENDOR), listed_by_driver=True)
 RC_S380 = UsbDevice(vid=0x054C, pid=0x06C3, interface_classes=(VENDOR,), listed_by_driver=False)
 RC_S330 = UsbDevice(vid=0x054C, pid=0x02E1, interface_classes=(VENDOR,), listed_by_driver=False)
+ACR1281 = UsbDevice(vid=0x072F, pid=0x2224, interface_classes=(CCID,), listed_by_driver=True)
 ACR122U = UsbDevice(vid=0x072F, pid=0x2200, interface_classes=(CCID,), listed_by_driver=True)
 
 
@@ -208,6 +210,12 @@ def contactless_reader(**changes: Any) -> ReaderFacts:
 
 def windows_hello() -> ReaderFacts:
     return ReaderFacts(name="Windows Hello for Business 1", kind=ReaderKind.VIRTUAL, flags=PRESENT)
+
+
+def tpm_card() -> ReaderFacts:
+    return ReaderFacts(
+        name="Microsoft Virtual Smart Card 0", model="tpm-virtual-card", kind=ReaderKind.VIRTUAL, flags=PRESENT
+    )
 
 
 def sam_slot(**changes: Any) -> ReaderFacts:
@@ -271,6 +279,7 @@ NATIVE_HOST = NativeHost(
 CLIENT = Product(id="jpki", version="3.9", found_by="registry", modules=("JPKIPKCS11Sign64.dll",))
 PROGRAMS: dict[str, Any] = {
     "clock": CLOCK,
+    "proxy": found(Proxy(configured=False)),
     "products": found((CLIENT,)),
     "extensions": found((EXTENSION,)),
     "native_hosts": found((NATIVE_HOST,)),

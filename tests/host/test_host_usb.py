@@ -162,3 +162,12 @@ def test_no_nfc_module_is_known_to_be_none(files):
 
 def test_modules_without_sysfs(files):
     assert kernel_modules(files.tree).status is FactStatus.ABSENT
+
+
+@pytest.mark.parametrize(("text", "expected"), [("auto\n", True), ("on\n", False), ("", None), ("?", None)])
+def test_whether_the_kernel_may_suspend_it(files, text, expected):
+    files.usb("1-2", "04e6", "5116", [("0b", "")])
+    if text:
+        files.write("/sys/bus/usb/devices/1-2/power/control", text)
+    (reader,) = look_at_usb(files.tree, READERS).value
+    assert reader.may_sleep is expected

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from jpkidoctor.facts import FactStatus
 from jpkidoctor.host import process_names
-from jpkidoctor.host.process_names import look_at_card_users, process_name, running_programs
+from jpkidoctor.host.process_names import has_winscard, look_at_card_users, process_name, running_programs
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.load import KnowledgeError, data_directory
 from jpkidoctor.knowledge.process_types import RANK, load_processes
@@ -127,3 +127,24 @@ def test_an_unknown_key_in_the_table_is_refused(tmp_path):
     (tmp_path / "processes.toml").write_text(raw.replace("severity =", "severty =", 1), encoding="utf-8")
     with pytest.raises(KnowledgeError, match="severty"):
         load_processes(tmp_path)
+
+
+def test_windows_tells_which_of_them_have_the_library_loaded():
+    programs = [(100, "chrome.exe"), (101, "chrome.exe"), (102, "e-TaxWeb.exe"), (103, "msedge.exe")]
+    fact = look_at_card_users("windows", lambda: programs, loaded=lambda pid: pid in (101, 103))
+    assert [(user.name, user.pid, user.evidence) for user in fact.value] == [
+        ("e-TaxWeb.exe", 102, "process_name"), ("chrome.exe", 101, "winscard"), ("msedge.exe", 103, "winscard"),
+    ]  # fmt: skip
+
+
+def test_slow_memory_maps_end_the_look_and_names_stay():
+    ticks = iter([0.0, 0.1, 9.0])
+    fact = look_at_card_users(
+        "windows", lambda: [(1, "scdaemon.exe")], clock=lambda: next(ticks), loaded=lambda pid: True
+    )
+    assert (fact.note, [user.evidence for user in fact.value]) == ("time_limit", ["process_name"])
+
+
+def test_a_process_that_is_gone_or_closed_has_nothing_loaded():
+    assert not has_winscard(2**22 + 5)
+    assert not has_winscard(os.getpid())
