@@ -24,8 +24,8 @@ from jpkidoctor.host.linux_pcsc import look_at_access, look_at_service
 from jpkidoctor.host.linux_processes import look_at_card_users
 from jpkidoctor.host.linux_session import session_kinds
 from jpkidoctor.host.linux_usb import kernel_modules, linux_catalogue, look_at_usb
-from jpkidoctor.host.probe import NOT_APPLICABLE, Probe, seen, unseen
-from jpkidoctor.host.tree import Tree
+from jpkidoctor.host.probe import NOT_APPLICABLE, PARTLY_CLOSED, Probe, seen, unseen
+from jpkidoctor.host.tree import Glances, Tree
 from jpkidoctor.host.unix_setting import look_at_clock, look_at_proxy
 from jpkidoctor.host.unix_software import LINUX, UnixSoftware
 from jpkidoctor.safe_text import safe_text
@@ -55,8 +55,7 @@ def probes(reader_ids: frozenset[tuple[int, int]], computer: LinuxComputer | Non
     here = computer or LinuxComputer.this()
     tree, environ = here.tree, here.environ
     home = environ.get("HOME", "")
-    chosen = default_browser(tree, environ).value or ""
-    software = UnixSoftware(tree, home if home.startswith("/") else "", LINUX, chosen)
+    software = UnixSoftware(tree, home if home.startswith("/") else "", LINUX, lambda: default_browser(tree, environ))
     return [
         Probe("os", lambda: look_at_os(here)),
         Probe("session", lambda: look_at_session(here)),
@@ -86,7 +85,11 @@ def probes(reader_ids: frozenset[tuple[int, int]], computer: LinuxComputer | Non
 
 def look_at_os(computer: LinuxComputer) -> Fact[OsFacts]:
     """Distribution and architecture. A system without os-release is still a Linux."""
-    release = read_os_release(computer.tree)
+    note = ""
+    try:
+        release = read_os_release(computer.tree)
+    except PermissionError:
+        release, note = {}, "os_release_closed"
     version = safe_text(release.get("VERSION_ID", ""), 40)
     name = safe_text(release.get("NAME", "") or release.get("PRETTY_NAME", ""), 80) or "Linux"
     facts = OsFacts(
@@ -97,7 +100,7 @@ def look_at_os(computer: LinuxComputer) -> Fact[OsFacts]:
         arch=architecture(computer.machine),
         process_arch=process_architecture(computer.machine, computer.pointer_bits),
     )
-    return seen(facts, "os-release", "" if release else "no_os_release")
+    return seen(facts, "os-release", "" if release else note or "no_os_release")
 
 
 def read_os_release(tree: Tree) -> dict[str, str]:
@@ -106,8 +109,11 @@ def read_os_release(tree: Tree) -> dict[str, str]:
 
 
 def look_at_session(computer: LinuxComputer) -> Fact[tuple[SessionKind, ...]]:
-    """Where this program runs, as far as it can be seen from inside."""
-    tree = computer.tree
+    """Where this program runs, as far as it can be seen from inside.
+
+    Note ``partly_closed`` when a sign of another kind may be hidden from us; DENIED when then no kind was seen at all.
+    """
+    tree = Glances(computer.tree)
     kinds = session_kinds(
         environ=computer.environ,
         executable=computer.executable,
@@ -122,10 +128,14 @@ def look_at_session(computer: LinuxComputer) -> Fact[tuple[SessionKind, ...]]:
         cpuinfo=tree.text("/proc/cpuinfo", 8192),
         stat=tree.line("/proc/self/stat"),
     )
-    return seen(kinds, "procfs")
+    if not tree.closed:
+        return seen(kinds, "procfs")
+    if kinds == (SessionKind.LOCAL,):
+        return unseen(FactStatus.DENIED, "procfs", PARTLY_CLOSED)
+    return seen(kinds, "procfs", PARTLY_CLOSED)
 
 
-def _firmware_strings(tree: Tree) -> tuple[str, ...]:
+def _firmware_strings(tree: Glances) -> tuple[str, ...]:
     names = ("sys_vendor", "product_name", "board_vendor", "bios_vendor", "chassis_vendor")
     return tuple(text for name in names if (text := tree.line(f"{_DMI}/{name}")))
 

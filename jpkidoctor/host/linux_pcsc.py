@@ -16,7 +16,7 @@ from pathlib import Path
 from jpkidoctor.facts import Fact, FactStatus, PcscAccess, ServiceFacts, ServiceState
 from jpkidoctor.host.assignments import parse_assignments
 from jpkidoctor.host.linux_processes import pids_named
-from jpkidoctor.host.probe import seen, unseen
+from jpkidoctor.host.probe import PARTLY_CLOSED, seen, unseen
 from jpkidoctor.host.tree import Tree
 
 DEFAULT_SOCKET = "/run/pcscd/pcscd.comm"
@@ -84,28 +84,48 @@ def look_at_service(
     """State of pcscd as a caller meets it.
 
     The socket is only knocked at when the kernel does not list it as listening: it may be the host's,
-    mounted into a container. DENIED when its rights keep us from knowing. In a sandbox ``NOT_INSTALLED``
-    says nothing of the computer: note ``sandbox``.
+    mounted into a container. DENIED when its rights, or those of systemd's folders, keep us from knowing. In a
+    sandbox ``NOT_INSTALLED`` says nothing of the computer: note ``sandbox``.
     """
     name = socket_name(environ)
-    start = start_type(tree)
+    note = ""
+    try:
+        start = start_type(tree)
+    except PermissionError:
+        start, note = "", PARTLY_CLOSED
     there = tree.exists(name)  # the kernel's list also holds sockets of other mount namespaces
-    listed = there and _plain(name) in parse_listening_sockets(tree.text("/proc/net/unix"))
-    if listed:
-        running = bool(pids_named(tree, "pcscd")) or "socket" not in start
+    if there and _plain(name) in parse_listening_sockets(_listening(tree)):
+        running, note = _runs(tree, start, note)
         state = ServiceState.RUNNING if running else ServiceState.ON_DEMAND
     elif (answer := try_socket(tree.path(name)) if there else Knock.CLOSED) is Knock.DENIED:
         return unseen(FactStatus.DENIED, "socket", "socket_refused")
     elif answer is Knock.OPEN:
         state = ServiceState.RUNNING
+    elif note:  # its units are closed to us
+        return unseen(FactStatus.DENIED, "systemd", note)
     elif start == "masked":
         state = ServiceState.DISABLED
     elif start or any(tree.exists(binary) for binary in _BINARIES):
         state = ServiceState.STOPPED
     else:
         state = ServiceState.NOT_INSTALLED
-    note = "sandbox" if state is ServiceState.NOT_INSTALLED and tree.exists("/.flatpak-info") else ""
+    if state is ServiceState.NOT_INSTALLED and tree.exists("/.flatpak-info"):
+        note = "sandbox"
     return seen(ServiceFacts(name="pcscd", state=state, start_type=start), "socket", note)
+
+
+def _listening(tree: Tree) -> str:
+    try:
+        return tree.text("/proc/net/unix")
+    except PermissionError:  # the socket itself is asked then
+        return ""
+
+
+def _runs(tree: Tree, start: str, note: str) -> tuple[bool, str]:
+    try:
+        return bool(pids_named(tree, "pcscd")) or "socket" not in start, note
+    except PermissionError:
+        return "socket" not in start, PARTLY_CLOSED
 
 
 def start_type(tree: Tree) -> str:

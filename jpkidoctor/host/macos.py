@@ -21,7 +21,7 @@ from jpkidoctor.host.language import locale_tag
 from jpkidoctor.host.macos_api import Darwin, MacApi
 from jpkidoctor.host.macos_commands import ChildProcess, Runner
 from jpkidoctor.host.macos_usb import READERS_LIMIT, USB_LIMIT, look_at_reader_devices, look_at_usb
-from jpkidoctor.host.probe import NOT_APPLICABLE, Probe, seen, unseen
+from jpkidoctor.host.probe import NOT_APPLICABLE, PARTLY_CLOSED, Probe, seen, unseen
 from jpkidoctor.host.process_names import NAMES_LIMIT, Programs, look_at_card_users, running_programs
 from jpkidoctor.host.property_list import parse_property_list
 from jpkidoctor.host.tree import Tree
@@ -52,9 +52,12 @@ class MacComputer:
 
     def settings(self, name: str) -> dict[str, Any] | None:
         """A property list's dictionary: empty when the file is absent, None when it is closed to us or broken."""
-        if not self.tree.exists(name):
-            return {}
-        content = parse_property_list(self.tree.read(name) or b"")
+        try:
+            if not self.tree.exists(name):
+                return {}
+            content = parse_property_list(self.tree.read(name) or b"")
+        except PermissionError:
+            return None
         return content if isinstance(content, dict) else None
 
     def home(self, name: str) -> str:
@@ -81,8 +84,7 @@ def probes(computer: MacComputer | None = None, reader_ids: frozenset[UsbId] = f
     """
     here = computer or MacComputer()
     home = here.environ.get("HOME", "")
-    chosen = look_at_browser(here).value or ""
-    software = UnixSoftware(here.tree, home if home.startswith("/") else "", MAC, chosen)
+    software = UnixSoftware(here.tree, home if home.startswith("/") else "", MAC, lambda: look_at_browser(here))
     return [
         Probe("os", lambda: look_at_os(here)),
         Probe("session", lambda: look_at_session(here)),
@@ -163,16 +165,20 @@ def look_at_session(computer: MacComputer) -> Fact[tuple[SessionKind, ...]]:
 
 
 def look_at_locale(computer: MacComputer) -> Fact[LocaleFacts]:
-    """The person's first language, else the computer's, else that of the terminal."""
-    file = "Library/Preferences/.GlobalPreferences.plist"
+    """The person's first language, else the computer's, else that of the terminal.
+
+    Note ``partly_closed`` when a setting that counts for more could not be read.
+    """
+    file, note = "Library/Preferences/.GlobalPreferences.plist", ""
     for settings in (computer.settings(computer.home(file)), computer.settings(f"/{file}")):
+        note = PARTLY_CLOSED if settings is None else note
         name = preferred_language(settings or {})
         if name:
-            return seen(LocaleFacts(system_locale=locale_tag(name)), "GlobalPreferences")
+            return seen(LocaleFacts(system_locale=locale_tag(name)), "GlobalPreferences", note)
     name = computer.environ.get("LC_ALL") or computer.environ.get("LANG") or ""
     if name:
-        return seen(LocaleFacts(system_locale=locale_tag(name)), "environment")
-    return unseen(FactStatus.ABSENT, "GlobalPreferences")
+        return seen(LocaleFacts(system_locale=locale_tag(name)), "environment", note)
+    return unseen(FactStatus.UNKNOWN if note else FactStatus.ABSENT, "GlobalPreferences", note)
 
 
 def preferred_language(settings: Mapping[str, Any]) -> str:

@@ -23,6 +23,8 @@ T = TypeVar("T")
 Clock = Callable[[], float]
 
 NOT_APPLICABLE: Fact[Any] = Fact(status=FactStatus.NOT_APPLICABLE)
+PARTLY_CLOSED = "partly_closed"
+"""Note of a fact that was seen, while something that could have added to it is closed to us."""
 NOT_YET: Fact[Any] = Fact(status=FactStatus.UNKNOWN, note="not_yet")
 """It has a meaning on this OS, but no probe was built for it so far."""
 
@@ -105,7 +107,7 @@ def _answers(
 
 def _start(probe: Probe, clock: Clock, answers: queue.SimpleQueue[tuple[str, Fact[Any]]]) -> None:
     def work() -> None:
-        answers.put((probe.name, _look(probe, clock)))
+        answers.put((probe.name, answer(probe, clock)))
 
     try:
         threading.Thread(target=work, name=f"probe-{probe.name}", daemon=True).start()
@@ -113,7 +115,8 @@ def _start(probe: Probe, clock: Clock, answers: queue.SimpleQueue[tuple[str, Fac
         answers.put((probe.name, Fact(status=FactStatus.ERROR, note=type(error).__name__)))
 
 
-def _look(probe: Probe, clock: Clock) -> Fact[Any]:
+def answer(probe: Probe, clock: Clock) -> Fact[Any]:
+    """Ask one probe, here and without a limit; what it raises becomes ERROR or DENIED. Never raises."""
     begin = clock()
     try:
         fact = probe.look()

@@ -6,13 +6,14 @@ their names are not kept; folders of a person's are looked into and not recorded
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from jpkidoctor.facts import Browser, Extension, Fact, FactStatus, NativeHost, Product
 from jpkidoctor.host.browser_profiles import parse_chromium, parse_firefox, wanted_extensions
 from jpkidoctor.host.native_manifests import is_of_the_cards_world, native_host
-from jpkidoctor.host.probe import seen, unseen
+from jpkidoctor.host.probe import PARTLY_CLOSED, seen, unseen
 from jpkidoctor.host.property_list import parse_property_list
 from jpkidoctor.host.tree import Tree
 from jpkidoctor.knowledge.known import load_known
@@ -116,18 +117,31 @@ class UnixSoftware:
     tree: Tree
     home: str
     places: tuple[BrowserPlace, ...]
-    default_browser: str = ""
+    default_browser: Callable[[], Fact[str]] = Fact
+    """Asked within the probe: it reads files too."""
 
     def browsers(self) -> Fact[tuple[Browser, ...]]:
-        """Installed browsers, a sandboxed copy beside an ordinary one."""
+        """Installed browsers, a sandboxed copy beside an ordinary one.
+
+        Note ``default_unknown`` when the setting that names the usual one is closed to us.
+        """
+        chosen, note = self._chosen()
         found = []
         for place in self.places:
             program = next((name for name in place.programs if self._is_here(place, name)), "")
             if program:
                 version = self._bundle_version(program) if program.endswith(".app") else self._written_version(place)
-                default = place.id == self.default_browser
+                default = place.id == chosen
                 found.append(Browser(id=place.id, version=version, is_default=default, sandbox=place.sandbox))
-        return seen(tuple(found), "files")
+        return seen(tuple(found), "files", note if found else "")
+
+    def _chosen(self) -> tuple[str, str]:
+        try:
+            fact = self.default_browser()
+        except PermissionError:
+            return "", "default_unknown"
+        told = fact.known or fact.status is FactStatus.ABSENT or fact == Fact()
+        return fact.value or "", "" if told else "default_unknown"
 
     def native_hosts(self) -> Fact[tuple[NativeHost, ...]]:
         """Manifests of the card's world."""
@@ -137,12 +151,14 @@ class UnixSoftware:
         """Extensions of the card's world in every profile."""
         if not self.home:
             return unseen(FactStatus.ABSENT, "files", "no_home")
-        wanted = wanted_extensions(_products(), tuple(self._native_hosts()))
+        hosts = tuple(self._native_hosts())
+        wanted = wanted_extensions(_products(), hosts)
         found: list[Extension] = []
         for place in self.places:
             if place.profiles:
                 found += self._extensions(place, wanted)
-        return seen(tuple(found), "files")
+        hidden = any(host.manifest_readable is None for host in hosts)  # it may name an extension that no table has
+        return seen(tuple(found), "files", PARTLY_CLOSED if hidden else "")
 
     def products(self) -> Fact[tuple[Product, ...]]:
         """Programs of the table of products."""
@@ -170,15 +186,22 @@ class UnixSoftware:
         return b"/snap/bin/" not in (self.tree.read(program, 4096) or b"")
 
     def _bundle_version(self, bundle: str) -> str:
-        content = parse_property_list(self.tree.read(f"{bundle}/Contents/Info.plist") or b"")
-        version = content.get("CFBundleShortVersionString", "") if isinstance(content, dict) else ""
-        return safe_text(version, 30) if isinstance(version, str) else ""
+        return self._plist_text(f"{bundle}/Contents/Info.plist", "CFBundleShortVersionString")
+
+    def _plist_text(self, name: str, key: str) -> str:
+        """A text in a property list; empty when it is not told, also when the file is closed to us."""
+        try:
+            content = parse_property_list(self.tree.read(name) or b"")
+        except PermissionError:
+            return ""
+        text = content.get(key, "") if isinstance(content, dict) else ""
+        return safe_text(text, 30) if isinstance(text, str) else ""
 
     def _written_version(self, place: BrowserPlace) -> str:
         """The version that a Chromium browser writes into its profiles' folder; empty for the others."""
         if place.id == "firefox" or not self.home:
             return ""
-        return safe_text(self.tree.line(f"{self._path(place.profiles)}/Last Version"), 30)
+        return safe_text(self.tree.glance(f"{self._path(place.profiles)}/Last Version"), 30)
 
     def _native_hosts(self) -> Iterator[NativeHost]:
         products = _products()
@@ -191,7 +214,7 @@ class UnixSoftware:
                             browser=place.id,
                             name=name,
                             scope=scope,
-                            data=self.tree.read(f"{self._path(folder)}/{file}", 1 << 20),
+                            read=partial(self.tree.read, f"{self._path(folder)}/{file}", 1 << 20),
                             program_exists=self.tree.exists,
                         )
 
@@ -232,9 +255,7 @@ class UnixSoftware:
         )
 
     def _receipt_version(self, package: str) -> str:
-        content = parse_property_list(self.tree.read(f"/var/db/receipts/{package}.plist") or b"") if package else None
-        version = content.get("PackageVersion", "") if isinstance(content, dict) else ""
-        return safe_text(version, 30) if isinstance(version, str) else ""
+        return self._plist_text(f"/var/db/receipts/{package}.plist", "PackageVersion") if package else ""
 
     def _linux_product(self, model: ProductModel) -> Product | None:
         files = any(self.tree.exists(self._path(name)) for name in model.linux.files if self.home or name[:1] != "~")

@@ -25,18 +25,20 @@ _VARIABLE = re.compile(r"%([^%\\]{1,40})%")
 
 
 class Files(Protocol):
-    """Names are full Windows paths. Nothing here raises."""
+    """Names are full Windows paths. All but ``version`` raise PermissionError for what is closed to us: that is not
+    missing. Another program that holds a file for itself alone closes it too.
+    """
 
     def exists(self, path: str) -> bool: ...
 
     def read(self, path: str, limit: int = LARGEST_FILE) -> bytes | None:
-        """None when it is absent or closed to us."""
+        """None when it is absent."""
 
     def names(self, folder: str) -> tuple[str, ...]:
         """Sorted names in a folder."""
 
     def version(self, path: str) -> str:
-        """``3.5.0.1`` of a program; empty when not told."""
+        """``3.5.0.1`` of a program; empty when not told. Never raises."""
 
 
 class VersionDll(Protocol):
@@ -97,20 +99,27 @@ class Disk:
 
     def exists(self, path: str) -> bool:
         try:
-            return Path(path).exists()
+            Path(path).stat()  # Path.exists() takes a closed folder for a missing file on newer Pythons
+        except PermissionError:
+            raise
         except (OSError, ValueError):
             return False
+        return True
 
     def read(self, path: str, limit: int = LARGEST_FILE) -> bytes | None:
         try:
             with Path(path).open("rb") as file:
                 return file.read(limit)
+        except PermissionError:
+            raise
         except (OSError, ValueError):
             return None
 
     def names(self, folder: str) -> tuple[str, ...]:
         try:
             return tuple(sorted(entry.name for entry in Path(folder).iterdir()))
+        except PermissionError:
+            raise
         except (OSError, ValueError):
             return ()
 

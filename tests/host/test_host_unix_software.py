@@ -9,7 +9,7 @@ import pytest
 
 from jpkidoctor.facts import FactStatus
 from jpkidoctor.host.console import console_kind, look_at_console
-from jpkidoctor.host.probe import Probe, run_probes
+from jpkidoctor.host.probe import Probe, run_probes, seen
 from jpkidoctor.host.unix_setting import look_at_proxy
 from jpkidoctor.host.unix_software import LINUX, MAC, UnixSoftware
 
@@ -18,11 +18,11 @@ JPKI = "ddhaancdmkmeigppopkakhpbboccibla"
 
 
 def linux(files, default=""):
-    return UnixSoftware(files.tree, HOME, LINUX, default)
+    return UnixSoftware(files.tree, HOME, LINUX, lambda: seen(default, "test"))
 
 
 def mac(files):
-    return UnixSoftware(files.tree, "/Users/u", MAC, "safari")
+    return UnixSoftware(files.tree, "/Users/u", MAC, lambda: seen("safari", "test"))
 
 
 def manifest(program, *ids):
