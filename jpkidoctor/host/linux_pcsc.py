@@ -25,6 +25,8 @@ _BINARIES = ("/usr/sbin/pcscd", "/usr/bin/pcscd", "/usr/local/sbin/pcscd", "/run
 _UNIT_FOLDERS = ("/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system")
 _LISTENING = 0x00010000
 """__SO_ACCEPTCON in the flags column of /proc/net/unix."""
+_MOST_SOCKETS = 20_000
+"""Lines of /proc/net/unix that are read; who has more is knocked at instead."""
 _KNOCK_TIME = 0.3
 """Seconds a connection to the socket may take."""
 
@@ -61,7 +63,7 @@ def knock(path: Path) -> Knock:
 def parse_listening_sockets(text: str) -> frozenset[str]:
     """Paths of listening UNIX sockets in /proc/net/unix. Never raises."""
     paths = set()
-    for line in text.split("\n")[1:]:
+    for line in text.split("\n", _MOST_SOCKETS)[1:_MOST_SOCKETS]:
         fields = line.split(None, 7)
         if len(fields) < 8:
             continue

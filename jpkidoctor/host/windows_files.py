@@ -21,6 +21,7 @@ LARGEST_FILE = 8 * 1024 * 1024
 """Bytes. A browser's ``Secure Preferences`` seldom has one million."""
 _LARGEST_BLOCK = 1 << 16
 _SIGNATURE = struct.pack("<I", 0xFEEF04BD)
+_LONGEST_PATH = 32_767
 _VARIABLE = re.compile(r"%([^%\\]{1,40})%")
 
 
@@ -134,6 +135,8 @@ class Disk:
 
 def expand(path: str, environ: Mapping[str, str]) -> str:
     """``%NAME%`` replaced from the environment, in any case of letters; empty when one is not set. Never raises."""
+    if len(path) > _LONGEST_PATH:
+        return ""
     values = {name.upper(): value for name, value in environ.items()}
     if any(not values.get(name.upper()) for name in _VARIABLE.findall(path)):
         return ""
