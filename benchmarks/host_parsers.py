@@ -10,14 +10,19 @@ import plistlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.row import Row
 from jpkidoctor.host import browsers, linux_pcsc, linux_processes, linux_session, linux_usb, macos, windows
 from jpkidoctor.host.assignments import parse_assignments
 from jpkidoctor.host.browser_profiles import parse_chromium, parse_firefox
+from jpkidoctor.host.dconf import read_string
 from jpkidoctor.host.driver_bundles import parse_bundle_info
 from jpkidoctor.host.hypervisor import names_virtual_machine
 from jpkidoctor.host.language import locale_tag
+from jpkidoctor.host.linux_pkcs11 import parse_module
+from jpkidoctor.host.macos_pluginkit import parse_pluginkit
+from jpkidoctor.host.macos_proxy import parse_scutil
 from jpkidoctor.host.macos_registry import parse_profiler_usb, parse_registry
 from jpkidoctor.host.macos_smart_cards import parse_smart_cards
 from jpkidoctor.host.native_manifests import parse_manifest
@@ -88,6 +93,13 @@ def _session(data: bytes) -> object:
 
 _USB = {"idVendor": 0x54C, "idProduct": 0xDC9, "bDeviceClass": 0, "USB Product Name": "RC-S300", "locationID": 1 << 20,
         "IORegistryEntryChildren": [{"bInterfaceClass": 11, "idVendor": 0x54C, "idProduct": 0xDC9}]}  # fmt: skip
+_IOREG = _USB | {
+    "sessionID": 1_000_000, "USBSpeed": 1, "bcdDevice": 256, "bMaxPacketSize0": 64, "iManufacturer": 1, "iProduct": 2,
+    "kUSBCurrentConfiguration": 1, "IOClassNameOverride": "IOUSBDevice", "Built-In": False, "bDeviceProtocol": 0,
+    "IOCFPlugInTypes": {"9dc7b780-9ec0-11d4-a54f-000a27052861": "IOUSBHostFamily.kext/PlugIns/IOUSBLib.bundle"},
+    "IOPowerManagement": {"DevicePowerState": 0, "CurrentPowerState": 3, "CapabilityFlags": 32768, "MaxPowerState": 4},
+}  # fmt: skip
+"""With the names that ioreg prints beside those of use."""
 _BUNDLE = {"CFBundleShortVersionString": "1.5.2", "ifdVendorID": ["0x04E6"] * 9, "ifdProductID": ["0x5116"] * 9}
 _HANDLERS = {"LSHandlers": [{"LSHandlerURLScheme": "https", "LSHandlerRoleAll": "com.google.chrome"}] * 3}
 _PROFILE = {"extensions": {"settings": {_ID: {"state": 0, "disable_reasons": [2], "manifest": {"version": "1"}}}}}
@@ -125,6 +137,9 @@ _MIMEAPPS = b"[Default Applications]\nx-scheme-handler/https=google-chrome.deskt
 _SOCKETS = b"Num RefCount Protocol Flags Type St Inode Path\n0: 02 00 00010000 0001 01 20001 /run/pcscd/pcscd.comm\n"
 _IDS = b"USB\\VID_054C&PID_06C1\\1\nUSB\\VID_054C&PID_06C1&MI_00\\2\nUSB\\Class_0B&SubClass_00\n"
 _VERSION = b"VS\0" + bytes.fromhex("bd04effe00000100050003000700010000000000")
+_PLUGINS = b"+    com.apple.CryptoTokenKit.pivtoken(1.0)\n     jp.go.jpki.Safari(3.9)\n"
+_SCUTIL = b"<dictionary> {\n  ExceptionsList : <array> {\n    0 : *.local\n  }\n  HTTPSEnable : 1\n}\n"
+_DCONF = (Path(__file__).parents[1] / "tests" / "host" / "linux" / "dconf_manual_proxy").read_bytes()
 
 
 def _plists(content: object) -> tuple[bytes, ...]:
@@ -170,7 +185,7 @@ PARSERS: tuple[Parser, ...] = (
         "ioreg",
         parse_registry,
         _plists([_USB, _USB | {"bDeviceClass": 9, "IORegistryEntryChildren": [_USB]}]),
-        _plists(_many(_USB))[:1],
+        _plists(_many(_IOREG))[:1],
     ),
     Parser(
         "system_profiler USB",
@@ -179,6 +194,10 @@ PARSERS: tuple[Parser, ...] = (
         (json.dumps({"SPUSBDataType": [[{}] * 9] * 29_000}).encode(),),
     ),
     Parser("system_profiler cards", parse_smart_cards, _json(_CARDS)),
+    Parser("pluginkit", parse_pluginkit, (_PLUGINS,)),
+    Parser("scutil", parse_scutil, (_SCUTIL,)),
+    Parser("dconf", lambda data: read_string(data, "/org/gnome/system/proxy/mode"), (_DCONF,)),
+    Parser("p11-kit module", parse_module, (b"# x\nmodule: opensc-pkcs11.so\npriority: 1\n",)),
     Parser("native manifest", parse_manifest, _json(_MANIFEST)),
     Parser("Chromium profile", lambda data: parse_chromium((data, data), _WANTED, "chrome", 0), _json(_PROFILE)),
     Parser("Firefox profile", lambda data: parse_firefox(data, _WANTED, 0), _json(_ADDONS)),

@@ -51,7 +51,12 @@ def parse_manifest(data: bytes) -> Manifest | None:
 
 
 def native_host(
-    *, browser: str, name: str, scope: str, read: Callable[[], bytes | None], program_exists: Callable[[str], bool]
+    *,
+    browser: str,
+    name: str,
+    scope: str,
+    read: Callable[[], bytes | None],
+    program_exists: Callable[[str], bool | None],
 ) -> NativeHost:
     """The fact of one manifest. ``read`` gives None when the file is not there.
 
@@ -73,7 +78,7 @@ def native_host(
     )
 
 
-def _told(exists: Callable[[str], bool], program: str) -> bool | None:
+def _told(exists: Callable[[str], bool | None], program: str) -> bool | None:
     try:
         return exists(program)
     except PermissionError:

@@ -75,7 +75,30 @@ LINUX = (
         "~/.config/chromium/NativeMessagingHosts",
         ("/etc/chromium/native-messaging-hosts",),
     ),
-    BrowserPlace("chromium", ("/snap/bin/chromium",), "~/snap/chromium/common/chromium", "", (), "snap"),
+    BrowserPlace(
+        "chromium",
+        ("/snap/bin/chromium",),
+        "~/snap/chromium/common/chromium",
+        "~/snap/chromium/common/chromium/NativeMessagingHosts",
+        (),
+        "snap",
+    ),
+    BrowserPlace(
+        "chromium",
+        ("/var/lib/flatpak/app/org.chromium.Chromium", "~/.local/share/flatpak/app/org.chromium.Chromium"),
+        "~/.var/app/org.chromium.Chromium/config/chromium",
+        "~/.var/app/org.chromium.Chromium/config/chromium/NativeMessagingHosts",
+        (),
+        "flatpak",
+    ),
+    BrowserPlace(
+        "edge",
+        ("/var/lib/flatpak/app/com.microsoft.Edge", "~/.local/share/flatpak/app/com.microsoft.Edge"),
+        "~/.var/app/com.microsoft.Edge/config/microsoft-edge",
+        "~/.var/app/com.microsoft.Edge/config/microsoft-edge/NativeMessagingHosts",
+        (),
+        "flatpak",
+    ),
     BrowserPlace(
         "edge",
         ("/opt/microsoft/msedge/msedge",),
@@ -90,20 +113,27 @@ LINUX = (
         "~/.mozilla/native-messaging-hosts",
         ("/usr/lib/mozilla/native-messaging-hosts", "/usr/lib64/mozilla/native-messaging-hosts"),
     ),
-    BrowserPlace("firefox", ("/snap/bin/firefox",), "~/snap/firefox/common/.mozilla/firefox", "", (), "snap"),
     BrowserPlace(
         "firefox",
-        ("/var/lib/flatpak/app/org.mozilla.firefox",),
+        ("/snap/bin/firefox",),
+        "~/snap/firefox/common/.mozilla/firefox",
+        "~/snap/firefox/common/.mozilla/native-messaging-hosts",
+        (),
+        "snap",
+    ),
+    BrowserPlace(
+        "firefox",
+        ("/var/lib/flatpak/app/org.mozilla.firefox", "~/.local/share/flatpak/app/org.mozilla.firefox"),
         "~/.var/app/org.mozilla.firefox/.mozilla/firefox",
-        "",
+        "~/.var/app/org.mozilla.firefox/.mozilla/native-messaging-hosts",
         (),
         "flatpak",
     ),
     BrowserPlace(
         "chrome",
-        ("/var/lib/flatpak/app/com.google.Chrome",),
+        ("/var/lib/flatpak/app/com.google.Chrome", "~/.local/share/flatpak/app/com.google.Chrome"),
         "~/.var/app/com.google.Chrome/config/google-chrome",
-        "",
+        "~/.var/app/com.google.Chrome/config/google-chrome/NativeMessagingHosts",
         (),
         "flatpak",
     ),
@@ -178,7 +208,7 @@ class UnixSoftware:
         return self.tree.names(self._path(name))
 
     def _is_here(self, place: BrowserPlace, program: str) -> bool:
-        if not self.tree.exists(program):
+        if (program.startswith("~") and not self.home) or not self.tree.exists(self._path(program)):
             return False
         if place.sandbox or not program.startswith("/usr/bin/"):
             return True
@@ -215,8 +245,15 @@ class UnixSoftware:
                             name=name,
                             scope=scope,
                             read=partial(self.tree.read, f"{self._path(folder)}/{file}", 1 << 20),
-                            program_exists=self.tree.exists,
+                            program_exists=self._seen_from_outside if place.sandbox else self.tree.exists,
                         )
+
+    def _seen_from_outside(self, program: str) -> bool | None:
+        """A sandbox shows its browser other files than ours: only the person's own folders are the same on both
+        sides. What is there for us is not yet there for the browser.
+        """
+        own = self.home and program.startswith((f"{self.home}/.var/app/", f"{self.home}/snap/"))
+        return self.tree.exists(program) if own else None
 
     def _extensions(self, place: BrowserPlace, wanted: dict[str, str]) -> list[Extension]:
         folder = self._path(place.profiles)

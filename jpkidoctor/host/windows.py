@@ -111,6 +111,8 @@ def probes(computer: WindowsComputer | None = None, reader_ids: frozenset[UsbId]
         Probe("helper_services", lambda: look_at_helpers(here.registry, here.api), limit=2.5),
         Probe("pcsc_access", lambda: NOT_APPLICABLE),
         Probe("apple_ccid_driver", lambda: NOT_APPLICABLE),
+        Probe("token_drivers", lambda: NOT_APPLICABLE),
+        Probe("pkcs11_modules", lambda: NOT_APPLICABLE),
         Probe("card_users", lambda: look_at_card_users("windows"), limit=NAMES_LIMIT),
     ]
 

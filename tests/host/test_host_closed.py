@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from jpkidoctor.facts import FactStatus
 from jpkidoctor.host import linux, macos
+from jpkidoctor.host.commands import Answer
 from jpkidoctor.host.linux_pcsc import Knock, look_at_service
-from jpkidoctor.host.macos_commands import Answer
 from jpkidoctor.host.tree import Tree
 from jpkidoctor.knowledge.known import load_known
 
@@ -31,7 +31,7 @@ MAPS = "7f00-7f01 r-xp 00000000 08:01 42 /usr/lib/libpcsclite.so.1.0.0\n"
 PREFERENCES = json.dumps({"extensions": {"settings": {MPA: {"state": 1, "manifest": {"version": "1"}}}}})
 MANIFEST = json.dumps({"path": "/opt/mpa/mpa", "allowed_origins": [f"chrome-extension://{MPA}/"]})
 USB_IDS = load_known().usb_ids()
-NOT_OF_FILES = {"clock", "console", "proxy"}
+NOT_OF_FILES = {"clock", "console"}
 """They tell the time of the look, or ask the environment."""
 
 
@@ -78,6 +78,9 @@ def linux_files(root: Path) -> Files:
     files.write(f"{HOME}/.config/chromium/Default/Preferences", PREFERENCES)
     files.write(f"{HOME}/.config/chromium/NativeMessagingHosts/com.github.jpki.mpa.json", MANIFEST)
     files.write("/opt/mpa/mpa")
+    files.write(f"{HOME}/snap/firefox/common/.mozilla/native-messaging-hosts/jp.go.myna.json", MANIFEST)
+    files.write(f"{HOME}/.config/dconf/user", (Path(__file__).parent / "linux/dconf_manual_proxy").read_bytes())
+    files.write("/usr/share/p11-kit/modules/opensc-pkcs11.module", "module: opensc-pkcs11.so\n")
     return files
 
 

@@ -10,7 +10,6 @@ import pytest
 from jpkidoctor.facts import FactStatus
 from jpkidoctor.host.console import console_kind, look_at_console
 from jpkidoctor.host.probe import Probe, run_probes, seen
-from jpkidoctor.host.unix_setting import look_at_proxy
 from jpkidoctor.host.unix_software import LINUX, MAC, UnixSoftware
 
 HOME = "/home/somebody"
@@ -95,16 +94,6 @@ def test_without_a_home_only_the_system_is_looked_at(files):
     nobody = UnixSoftware(files.tree, "", LINUX)
     assert [host.scope for host in nobody.native_hosts().value] == ["system"]
     assert nobody.extensions().status is FactStatus.ABSENT
-
-
-def test_a_proxy_is_told_and_its_address_is_not_kept():
-    manual = {"A": {"Proxies": {"HTTPSEnable": 1, "HTTPSProxy": "secret.example"}}}
-    automatic = {"A": {"Proxies": {"ProxyAutoConfigEnable": 1}}, "B": "nonsense"}
-    assert look_at_proxy({}, manual).value.configured and not look_at_proxy({}, manual).value.automatic
-    assert look_at_proxy({}, automatic).value.automatic
-    by_environment = look_at_proxy({"https_proxy": "http://secret.example"})
-    assert by_environment.value.configured and "secret" not in repr((by_environment, look_at_proxy({}, manual)))
-    assert not look_at_proxy({}, {}).value.configured
 
 
 @pytest.mark.parametrize(
