@@ -122,6 +122,10 @@ class LiveExamination:
         """Give up the card's reading, else what is slow to see of the computer. At once, even when a card hangs."""
         self._messages.put(self._cancel)
 
+    def give_up_one(self, name: str) -> None:
+        """Wait no longer for one fact of the computer; the others still come."""
+        self._messages.put(partial(self._give_up_one, name))
+
     def trace(self) -> tuple[TraceEntry, ...]:
         """The APDU exchanges of the current card."""
         return self._trace.entries()
@@ -208,6 +212,11 @@ class LiveExamination:
             self._inspector.cancel()
         self._event("event.cancelled")
         self._tell()
+
+    def _give_up_one(self, name: str) -> None:
+        if self._computer.give_up_one(name):
+            self._event("event.given_up", fact=f"host.{name}")
+            self._tell()
 
     # -- the computer ------------------------------------------------------------------------------
 

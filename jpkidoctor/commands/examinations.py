@@ -64,6 +64,10 @@ class LateExamination:
         """Give up what is being done."""
         self._ask(lambda real: real.cancel())
 
+    def give_up_one(self, name: str) -> None:
+        """Wait no longer for one fact of the computer."""
+        self._ask(lambda real: real.give_up_one(name))
+
     def trace(self) -> tuple[TraceEntry, ...]:
         """The exchanges with the current card."""
         real = self._real
@@ -101,6 +105,9 @@ class SavedExamination:
 
     def cancel(self) -> None:
         """Nothing runs."""
+
+    def give_up_one(self, name: str) -> None:
+        """Nothing is being looked at."""
 
     def trace(self) -> tuple[TraceEntry, ...]:
         """A report holds no trace."""

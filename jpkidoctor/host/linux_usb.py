@@ -7,7 +7,7 @@ Serial numbers are not read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jpkidoctor.facts import Fact, FactStatus, UsbDevice
 from jpkidoctor.host.driver_bundles import DriverCatalogue, UsbId, read_catalogue
@@ -56,12 +56,19 @@ def look_at_usb(tree: Tree, reader_ids: frozenset[UsbId]) -> Fact[tuple[UsbDevic
 def linux_catalogue(tree: Tree) -> DriverCatalogue:
     """The driver bundles of Debian (also multiarch), Fedora and local builds."""
     folders = ["/usr/lib/pcsc/drivers", "/usr/lib64/pcsc/drivers", "/usr/local/lib/pcsc/drivers"]
-    folders += [f"/usr/lib/{name}/pcsc/drivers" for name in tree.names("/usr/lib") if name.count("-") >= 2]
+    try:
+        inside = tree.names("/usr/lib")
+    except PermissionError:
+        return replace(read_catalogue(tree, folders), closed=True)
+    folders += [f"/usr/lib/{name}/pcsc/drivers" for name in inside if name.count("-") >= 2]
     return read_catalogue(tree, folders)
 
 
 def read_usb(tree: Tree) -> list[UsbEntry]:
-    """Every USB device in sysfs; one that vanishes or cannot be read on the way is passed over."""
+    """Every USB device in sysfs; one that vanishes on the way is passed over.
+
+    Raises PermissionError when what tells a reader from another device is closed to us.
+    """
     names = tree.names(_DEVICES)
     entries = []
     for name in names:
@@ -74,8 +81,8 @@ def read_usb(tree: Tree) -> list[UsbEntry]:
                 vid=vid,
                 pid=pid,
                 device_class=parse_hex(tree.line(f"{_DEVICES}/{name}/bDeviceClass")) or 0,
-                product=tree.line(f"{_DEVICES}/{name}/product"),
-                manufacturer=tree.line(f"{_DEVICES}/{name}/manufacturer"),
+                product=tree.glance(f"{_DEVICES}/{name}/product"),
+                manufacturer=tree.glance(f"{_DEVICES}/{name}/manufacturer"),
                 interfaces=_read_interfaces(tree, [n for n in names if n.startswith(f"{name}:")]),
                 power=tree.line(f"{_DEVICES}/{name}/power/control"),
             )

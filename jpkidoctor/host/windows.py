@@ -27,7 +27,7 @@ from jpkidoctor.host.architecture import architecture
 from jpkidoctor.host.browsers import browser_of_progid
 from jpkidoctor.host.console import look_at_console
 from jpkidoctor.host.language import locale_tag
-from jpkidoctor.host.probe import NOT_APPLICABLE, Probe, seen, unseen
+from jpkidoctor.host.probe import NOT_APPLICABLE, PARTLY_CLOSED, Probe, seen, unseen
 from jpkidoctor.host.process_names import NAMES_LIMIT, look_at_card_users
 from jpkidoctor.host.windows_api import Win32, WindowsApi
 from jpkidoctor.host.windows_browsers import browsers, extensions, native_hosts
@@ -111,6 +111,8 @@ def probes(computer: WindowsComputer | None = None, reader_ids: frozenset[UsbId]
         Probe("helper_services", lambda: look_at_helpers(here.registry, here.api), limit=2.5),
         Probe("pcsc_access", lambda: NOT_APPLICABLE),
         Probe("apple_ccid_driver", lambda: NOT_APPLICABLE),
+        Probe("token_drivers", lambda: NOT_APPLICABLE),
+        Probe("pkcs11_modules", lambda: NOT_APPLICABLE),
         Probe("card_users", lambda: look_at_card_users("windows"), limit=NAMES_LIMIT),
     ]
 
@@ -213,7 +215,9 @@ def look_at_extensions(computer: WindowsComputer) -> Fact[tuple[Extension, ...]]
     """Extensions of the card's world. The manifests are read again: they say which ids to look for."""
     table = computer.table()
     hosts = native_hosts(computer.registry, computer.files, table)
-    return seen(extensions(computer.files, computer.environ, table, hosts), "profiles")
+    hidden = any(host.manifest_readable is None for host in hosts)  # it may name an extension that no table has
+    found = extensions(computer.files, computer.environ, table, hosts)
+    return seen(found, "profiles", PARTLY_CLOSED if hidden else "")
 
 
 def look_at_products(computer: WindowsComputer) -> Fact[tuple[Product, ...]]:
@@ -223,7 +227,10 @@ def look_at_products(computer: WindowsComputer) -> Fact[tuple[Product, ...]]:
 
 def look_at_service(computer: WindowsComputer) -> Fact[ServiceFacts]:
     """The Smart Card service. When the service manager is closed to us, the registry still tells "disabled"."""
-    registered = START_TYPES.get(computer.number("HKLM", _SERVICE, "Start") or 0, "")
+    try:
+        registered = START_TYPES.get(computer.number("HKLM", _SERVICE, "Start") or 0, "")
+    except PermissionError:  # the service manager may answer all the same
+        registered = ""
     facts = service_facts(computer.api, SERVICE_NAME, registered)
     if facts is None:
         return unseen(FactStatus.DENIED, "scm", f"start={registered}" if registered else "")

@@ -123,3 +123,30 @@ def test_no_platform_gives_a_slow_probe_more_than_its_time():
         probes = observe.probes_for(platform, frozenset())
         assert {probe.name for probe in probes} == set(HostFacts.__struct_fields__)
         assert all(probe.limit <= (LATE_LIMIT if probe.slow else observe.TOTAL_LIMIT) for probe in probes)
+
+
+def test_one_slow_fact_is_given_up_and_the_others_still_come():
+    release, ear = threading.Event(), Ear()
+    probes = [
+        Probe("os", lambda: seen(str(release.wait(10)), ""), limit=LATE_LIMIT, slow=True),
+        Probe("locale", after(0.4), limit=LATE_LIMIT, slow=True),
+    ]
+    threading.Timer(0.1, ear.look.give_up_one, ("os",)).start()
+    begin = time.perf_counter()
+    facts = run_probes(probes, 3.0, look=ear.look)
+    took = time.perf_counter() - begin
+    release.set()
+    assert took < 3
+    assert (facts["os"].note, facts["locale"].value) == ("cancelled", "fine")
+    assert [set(told) for told in ear.told[1:]] == [{"os"}, {"locale"}]
+
+
+def test_each_slow_fact_that_is_given_up_ends_the_look():
+    release, ear = threading.Event(), Ear()
+    names = ("os", "locale", "session")
+    probes = [Probe(name, lambda: seen(str(release.wait(10)), ""), limit=LATE_LIMIT, slow=True) for name in names]
+    for name in names:
+        ear.look.give_up_one(name)
+    facts = run_probes(probes, 3.0, look=ear.look)
+    release.set()
+    assert {fact.note for fact in facts.values()} == {"cancelled"}

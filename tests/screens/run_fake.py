@@ -27,6 +27,7 @@ CASES = {
     "well": made.all_well,
     "busy": made.hanging_card,
     "whole": made.whole,
+    "looking": made.still_looking,
 }
 
 
