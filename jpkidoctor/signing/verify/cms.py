@@ -12,7 +12,7 @@ from typing import Any
 
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.signing.chain import Mark
-from jpkidoctor.signing.verify.content import Content
+from jpkidoctor.signing.verify.content import HASHES, Content
 from jpkidoctor.signing.verify.signature_value import key_words, public_key, verify_value
 from jpkidoctor.signing.verify.signer import SignerJudge, Times, algorithm_line
 from jpkidoctor.signing.verify.signer_info import algorithm_of, certificates_of, find_certificate
@@ -21,6 +21,10 @@ from jpkidoctor.signing.verify.token import TokenReport, judge_token
 
 MAX_SIGNERS = 64
 _ESS_V1, _ESS_V2 = "signing_certificate", "signing_certificate_v2"
+_PADES = "ETSI.CAdES.detached"
+_ATTRIBUTE_OIDS = (bytes.fromhex("06092a864886f70d010903"), bytes.fromhex("06092a864886f70d010904"))
+"""id-contentType and id-messageDigest, which signed attributes always hold (RFC 5652 §5.3)."""
+_MAX_ATTRIBUTES = 64 * 1024
 
 
 class NotCmsError(Exception):
@@ -123,7 +127,7 @@ def _one(
     lines = (
         *content_lines,
         digest,
-        _attributes_line(signed, signer, attributes, certificate, der),
+        _attributes_line(signed, signer, attributes, certificate, der, form),
         value,
         *signer_lines,
         token.line,
@@ -155,6 +159,13 @@ def _dump(certificate: Any) -> bytes:  # noqa: ANN401
 
     der: bytes = certificate.public_bytes(Encoding.DER)
     return der
+
+
+def _has_attributes(signer: Any) -> bool:  # noqa: ANN401
+    """Whether the SET is there; an empty one is there, and says nothing of the content."""
+    from asn1crypto import core
+
+    return not isinstance(signer["signed_attrs"], core.Void)
 
 
 def _attributes(signer: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -189,8 +200,10 @@ def _digest(
         own = content.digest(hash_name) if content is not None else None
     except OSError:
         own = None
-    if not signer["signed_attrs"]:
+    if not _has_attributes(signer):
         # Without attributes the value is over the content itself; nothing stands between to compare.
+        if content is not None and _looks_like_attributes(content):
+            return Line(LineId.DIGEST, Mark.NG, "attributes_as_content"), own
         return Line(LineId.DIGEST, Mark.NOT_APPLICABLE, "no_attributes"), own
     # RFC 5652 §5.4: over the SET OF itself, so its own tag stands in the place of [0]. The bytes are those that
     # came: writing them anew takes asn1crypto ten times as long as all the rest.
@@ -205,6 +218,16 @@ def _digest(
         return Line(LineId.DIGEST, Mark.UNCONFIRMED, "original_missing"), over
     same = named.native == own
     return Line(LineId.DIGEST, Mark.OK if same else Mark.NG, "same" if same else "differs"), over
+
+
+def _looks_like_attributes(content: Content) -> bool:
+    """Whether the content is a SET of signed attributes: a signature over these, with the attributes taken away, would
+    pass for a signature over a content that nobody signed."""
+    try:
+        head = content.head(_MAX_ATTRIBUTES)
+    except OSError:
+        return False
+    return head[:1] == b"\x31" and all(oid in head for oid in _ATTRIBUTE_OIDS)
 
 
 def _value(signer: Any, certificate: Any, digest: bytes | None, algorithm: Any) -> Line:  # noqa: ANN401
@@ -222,26 +245,35 @@ def _attributes_line(
     attributes: dict[str, Any],
     certificate: Any,  # noqa: ANN401
     der: bytes,
+    form: str,
 ) -> Line:
-    if not signer["signed_attrs"]:
-        return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "none")
+    """RFC 5652 asks for contentType and messageDigest alone; CAdES, and so PAdES, for the signing certificate too."""
+    content_type = signed["encap_content_info"]["content_type"].native
+    if not _has_attributes(signer):
+        if content_type != "data":  # RFC 5652 §5.3: they must be there
+            return Line(LineId.ATTRIBUTES, Mark.NG, "content_type")
+        open_one = Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "no_signing_certificate")
+        return open_one if form == _PADES else Line(LineId.ATTRIBUTES, Mark.NOT_APPLICABLE, "none")
     if any(value is None for value in attributes.values()):
         return Line(LineId.ATTRIBUTES, Mark.NG, "twice")
     kind = attributes.get("content_type")
-    if kind is None or kind.native != signed["encap_content_info"]["content_type"].native:
+    if kind is None or kind.native != content_type:
         return Line(LineId.ATTRIBUTES, Mark.NG, "content_type")
-    reference = attributes.get(_ESS_V2) or attributes.get(_ESS_V1)
-    if reference is None:
-        return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "no_signing_certificate")
+    named = [name for name in (_ESS_V2, _ESS_V1) if name in attributes]
+    if not named:
+        if form == _PADES:
+            return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "no_signing_certificate")
+        return Line(LineId.ATTRIBUTES, Mark.NOT_APPLICABLE, "not_recorded")
     if certificate is None:
         return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "no_certificate")
-    first = reference["certs"][0]
-    name = first["hash_algorithm"]["algorithm"].native if _ESS_V2 in attributes else "sha1"
-    try:
-        same = hashlib.new(name, der, usedforsecurity=False).digest() == first["cert_hash"].native
-    except ValueError:
-        return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "no_signing_certificate")
-    return Line(LineId.ATTRIBUTES, Mark.OK if same else Mark.NG, "fits" if same else "other_certificate")
+    for name in named:
+        first = attributes[name]["certs"][0]
+        algorithm = first["hash_algorithm"]["algorithm"].native if name == _ESS_V2 else "sha1"
+        if algorithm not in HASHES:
+            return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "other_hash")
+        if hashlib.new(algorithm, der, usedforsecurity=False).digest() != first["cert_hash"].native:
+            return Line(LineId.ATTRIBUTES, Mark.NG, "other_certificate")
+    return Line(LineId.ATTRIBUTES, Mark.OK, "fits")
 
 
 def _claimed(attributes: dict[str, Any]) -> dt.datetime | None:

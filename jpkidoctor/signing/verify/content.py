@@ -30,6 +30,13 @@ class Content:
             self._digests[algorithm] = hasher.digest()
         return self._digests[algorithm]
 
+    def head(self, length: int) -> bytes:
+        """The first bytes, as many as asked for at most."""
+        if isinstance(self.source, Path):
+            with self.source.open("rb") as file:
+                return file.read(length)
+        return bytes(self.source[:length] if isinstance(self.source, bytes) else self.source[0][:length])
+
     @property
     def size(self) -> int:
         """Bytes."""

@@ -107,7 +107,7 @@ def _one(file: PdfFile, signature: PdfSignature, number: int, judge: SignerJudge
     ranges = _check_range(file.data, signature.dictionary)
     changes = _changes(file, signature, ranges)
     if signature.sub_filter not in _JUDGED | {_DOCUMENT_TIMESTAMP}:
-        other = Line(LineId.SIGNATURE, Mark.UNCONFIRMED, "other_sub_filter", (("sub_filter", form),))
+        other = Line(LineId.SIGNATURE, Mark.NG, "other_sub_filter", (("sub_filter", form),))
         return SignatureStatus(number, form, in_order((ranges.line, other, changes)))
     if ranges.der is None:
         return SignatureStatus(number, form, in_order((ranges.line, changes)))

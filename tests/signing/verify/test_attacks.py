@@ -109,8 +109,8 @@ def test_a_sub_filter_that_nobody_knows_is_counted_and_not_passed_over(desk: Des
     status = desk.verify("a", other)
     count = status.lines[1]
     assert (count.mark, count.value, dict(count.params)) == (Mark.UNCONFIRMED, "some", {"found": 1, "checked": 0})
-    assert value(status, LineId.SIGNATURE) == (Mark.UNCONFIRMED, "other_sub_filter")
-    assert status.judgement is Judgement.UNJUDGED
+    assert ng(status) == {(LineId.SIGNATURE, "other_sub_filter")}  # a line of its own (issue 4, Prove)
+    assert status.judgement is Judgement.BAD
 
 
 def test_a_stream_that_unpacks_to_gigabytes_is_not_opened(desk: Desk):
