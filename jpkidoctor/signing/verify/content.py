@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jpkidoctor.signing.limits import not_counted
+
 BLOCK = 1024 * 1024
 
 HASHES = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
@@ -25,8 +27,9 @@ class Content:
             raise ValueError(algorithm)
         if algorithm not in self._digests:
             hasher = hashlib.new(algorithm, usedforsecurity=False)
-            for block in self._blocks():
-                hasher.update(block)
+            with not_counted():  # a file may be as long as it likes; it is read once
+                for block in self._blocks():
+                    hasher.update(block)
             self._digests[algorithm] = hasher.digest()
         return self._digests[algorithm]
 

@@ -7,7 +7,6 @@ counted here.
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from typing import Any
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.signing.chain import Mark
 from jpkidoctor.signing.pdf_objects import entry, form_fields
-from jpkidoctor.signing.pdf_streams import unpacks_harmlessly
 from jpkidoctor.signing.verify.cms import NotCmsError, in_order, judge_cms, parse_cms
 from jpkidoctor.signing.verify.content import Content
 from jpkidoctor.signing.verify.signer import SignerJudge
@@ -58,20 +56,18 @@ class PdfFile:
 
 
 def read_pdf(data: bytes) -> PdfFile:
-    """Raises NotPdfError ``unreadable``, ``encrypted`` or ``bomb``."""
-    if not unpacks_harmlessly(data):
-        raise NotPdfError("bomb")
-    from pyhanko.pdf_utils.reader import PdfFileReader
+    """Raises NotPdfError ``unreadable``, ``encrypted`` or ``bomb``; to be called within limits."""
+    from jpkidoctor.signing.pdf_reading import pdf_reader, unpacks_too_much
 
     try:
-        reader = PdfFileReader(io.BytesIO(data), strict=False)
+        reader = pdf_reader(data)
         if reader.encrypted:
             raise NotPdfError("encrypted")
         found = list(_signatures(reader))
     except NotPdfError:
         raise
     except Exception as error:  # a PDF may be broken in every way, and the parser's errors are of many kinds
-        raise NotPdfError("unreadable") from error
+        raise NotPdfError("bomb" if unpacks_too_much(error) else "unreadable") from error
     loose = sum(1 for _ in _RANGE.finditer(data))
     signatures = tuple(sorted(found, key=lambda one: _end(one.dictionary)))
     return PdfFile(data, reader, signatures, max(len(found), loose))
@@ -230,15 +226,22 @@ def _changes(file: PdfFile, signature: PdfSignature, ranges: _Ranges) -> Line:
         return Line(LineId.CHANGES, Mark.OK, "none", params)
     from pyhanko.sign.diff_analysis import ModificationLevel
 
+    from jpkidoctor.signing.pdf_reading import unpacks_too_much
+
     try:
         embedded = next(one for one in file.reader.embedded_signatures if one.field_name == signature.field)
         embedded.compute_integrity_info()
         level = getattr(embedded.diff_result, "modification_level", ModificationLevel.OTHER)
         allowed = embedded.summarise_integrity_info()["docmdp_ok"]
+        bomb = unpacks_too_much(embedded.diff_result)
     except StopIteration:
         return Line(LineId.CHANGES, Mark.UNCONFIRMED, "not_judged", params)
-    except Exception:  # what cannot be judged is not called harmless
-        return Line(LineId.CHANGES, Mark.NG, "unreadable", params)
+    except Exception as error:  # what cannot be judged is not called harmless
+        bomb, level, allowed = unpacks_too_much(error), None, False
+        if not bomb:
+            return Line(LineId.CHANGES, Mark.NG, "unreadable", params)
+    if bomb:
+        return Line(LineId.CHANGES, Mark.UNCONFIRMED, "bomb", params)
     if level is ModificationLevel.OTHER or allowed is False:
         return Line(LineId.CHANGES, Mark.NG, "changed", params)
     if level is ModificationLevel.NONE:
