@@ -18,11 +18,10 @@ from jpkidoctor.signing.pdf_objects import entry, form_fields
 from jpkidoctor.signing.verify.cms import NotCmsError, in_order, judge_cms, parse_cms
 from jpkidoctor.signing.verify.content import Content
 from jpkidoctor.signing.verify.signer import SignerJudge
-from jpkidoctor.signing.verify.status import Line, LineId, SignatureStatus
+from jpkidoctor.signing.verify.status import DOCUMENT_TIMESTAMP, Line, LineId, SignatureStatus
 from jpkidoctor.signing.verify.token import judge_token
 
 _JUDGED = frozenset({"adbe.pkcs7.detached", "ETSI.CAdES.detached"})
-_DOCUMENT_TIMESTAMP = "ETSI.RFC3161"
 MAX_SIGNATURES = 64
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+\s*\]")
 
@@ -95,14 +94,23 @@ def _byte_range(dictionary: Any) -> tuple[int, int, int, int] | None:  # noqa: A
 
 def judge_pdf(file: PdfFile, judge: SignerJudge) -> tuple[SignatureStatus, ...]:
     """A status for every signature, of whatever kind."""
-    return tuple(_one(file, one, place, judge) for place, one in enumerate(file.signatures[:MAX_SIGNATURES], 1))
+    judged: dict[int, SignatureStatus] = {}
+    existed: dt.datetime | None = None
+    # From the last to the first: a document timestamp proves that all before it was there.
+    for place in range(min(len(file.signatures), MAX_SIGNATURES), 0, -1):
+        judged[place] = _one(file, file.signatures[place - 1], place, judge, existed)
+        stamped = judged[place].proven
+        existed = stamped if existed is None or (stamped is not None and stamped < existed) else existed
+    return tuple(judged[place] for place in sorted(judged))
 
 
-def _one(file: PdfFile, signature: PdfSignature, number: int, judge: SignerJudge) -> SignatureStatus:
+def _one(
+    file: PdfFile, signature: PdfSignature, number: int, judge: SignerJudge, existed: dt.datetime | None
+) -> SignatureStatus:
     form = safe_text(signature.sub_filter, 40) or "?"
     ranges = _check_range(file.data, signature.dictionary)
     changes = _changes(file, signature, ranges)
-    if signature.sub_filter not in _JUDGED | {_DOCUMENT_TIMESTAMP}:
+    if signature.sub_filter not in _JUDGED | {DOCUMENT_TIMESTAMP}:
         other = Line(LineId.SIGNATURE, Mark.NG, "other_sub_filter", (("sub_filter", form),))
         return SignatureStatus(number, form, in_order((ranges.line, other, changes)))
     if ranges.der is None:
@@ -114,13 +122,14 @@ def _one(file: PdfFile, signature: PdfSignature, number: int, judge: SignerJudge
             number, form, in_order((ranges.line, Line(LineId.SIGNATURE, Mark.NG, error.value), changes))
         )
     content = Content(ranges.parts)
-    if signature.sub_filter == _DOCUMENT_TIMESTAMP:
+    if signature.sub_filter == DOCUMENT_TIMESTAMP:
         return _timestamp(ranges, changes, content, number, form, judge)
     if not parsed.detached:
         inside = Line(LineId.SIGNATURE, Mark.NG, "content_inside")
         return SignatureStatus(number, form, in_order((ranges.line, inside, changes)))
     claimed = _written_time(signature.dictionary)
-    statuses = judge_cms(parsed, content, judge, form, first=number, before=(ranges.line,), claimed=claimed)
+    statuses = judge_cms(parsed, content, judge, form, first=number, before=(ranges.line,), claimed=claimed,
+                         existed=existed)  # fmt: skip
     if len(statuses) != 1:  # ISO 32000-1 §12.8.3.3.1: one signer
         many = Line(LineId.SIGNATURE, Mark.NG, "not_one_signer")
         return SignatureStatus(number, form, in_order((ranges.line, many, changes)))
@@ -149,9 +158,11 @@ def _timestamp(
     from asn1crypto import cms
 
     token = judge_token(
-        cms.ContentInfo.load(ranges.der), b"".join(bytes(part) for part in ranges.parts), judge.request.anchors
-    )
-    return SignatureStatus(number, form, in_order((ranges.line, token.line, changes)), stamped=token.stamped)
+        cms.ContentInfo.load(ranges.der), content, judge.request.anchors, differs="other_document"
+    )  # fmt: skip
+    lines = in_order((ranges.line, token.line, changes))
+    good = token.proven and ranges.line.mark is Mark.OK
+    return SignatureStatus(number, form, lines, stamped=token.stamped, proven=token.stamped if good else None)
 
 
 @dataclass(frozen=True, slots=True)
