@@ -48,12 +48,14 @@ def file_rows(status: FileStatus, words: Words, *, reveal: bool = False) -> Iter
     for line in status.lines:
         yield row(line, words, reveal=reveal)
     for signature in status.signatures:
-        yield words.text("verify.signature_head", number=signature.number, form=signature.form)
-        if len(status.signatures) > 1:
+        head = "verify.timestamp_head" if signature.is_timestamp else "verify.signature_head"
+        yield words.text(head, number=signature.number, form=signature.form)
+        if len(status.signatures) > 1 and not signature.is_timestamp:
             yield from verdict_rows(status.verdicts_of(signature), words)
         for line in signature.lines:
             yield row(line, words, reveal=reveal)
-    for signature in status.signatures if status.touki is not None else ():
+    signed = [one for one in status.signatures if not one.is_timestamp]
+    for signature in signed if status.touki is not None else ():
         yield from _touki_rows(signature, status.touki or (), words)
 
 

@@ -1,11 +1,19 @@
-"""Parts of a CMS SignerInfo that several lines ask for: its certificate and its algorithm."""
+"""Parts of a CMS SignerInfo that several lines ask for: its certificate, its attributes and its algorithm."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from jpkidoctor.signing.verify.content import HASHES
 from jpkidoctor.signing.verify.signature_value import Algorithm
+
+ESS_V1, ESS_V2 = "signing_certificate", "signing_certificate_v2"
+
+
+class OtherHashError(Exception):
+    """The signing certificate is recorded by a digest that this does not know."""
 
 
 def certificates_of(signed: Any) -> tuple[bytes, ...]:  # noqa: ANN401 - asn1crypto has no types
@@ -13,15 +21,18 @@ def certificates_of(signed: Any) -> tuple[bytes, ...]:  # noqa: ANN401 - asn1cry
     return tuple(choice.chosen.dump() for choice in signed["certificates"] or () if choice.name == "certificate")
 
 
-def find_certificate(signed: Any, signer: Any) -> Any:  # noqa: ANN401
-    """cryptography's certificate that the signer names by issuer and serial, or by key id; None when it is missing."""
+def find_certificate(signed: Any, signer: Any, more: Iterable[bytes] = ()) -> Any:  # noqa: ANN401
+    """cryptography's certificate that the signer names by issuer and serial, or by key id; None when it is missing.
+
+    ``more`` are certificates (DER) from elsewhere that may be the signer's.
+    """
+    from asn1crypto import x509 as asn1_x509
     from cryptography import x509
 
+    candidates = [choice.chosen for choice in signed["certificates"] or () if choice.name == "certificate"]
+    candidates += [asn1_x509.Certificate.load(der) for der in more]
     sid = signer["sid"]
-    for choice in signed["certificates"] or ():
-        if choice.name != "certificate":
-            continue
-        candidate = choice.chosen
+    for candidate in candidates:
         if sid.name == "issuer_and_serial_number":
             named = sid.chosen
             fits = (
@@ -33,6 +44,43 @@ def find_certificate(signed: Any, signer: Any) -> Any:  # noqa: ANN401
         if fits:
             return x509.load_der_x509_certificate(candidate.dump())
     return None
+
+
+def attributes_of(signer: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Signed attributes by name; one that is there twice, or with two values, has the value None."""
+    found: dict[str, Any] = {}
+    for attribute in signer["signed_attrs"] or ():
+        name = attribute["type"].native
+        values = attribute["values"]
+        found[name] = None if name in found or len(values) != 1 else values[0]
+    return found
+
+
+def signed_attributes(signer: Any) -> bytes:  # noqa: ANN401
+    """What was signed: RFC 5652 §5.4, the SET OF itself, so its own tag stands in the place of [0].
+
+    The bytes are those that came: writing them anew takes asn1crypto ten times as long as all the rest.
+    """
+    came: bytes = signer["signed_attrs"].dump()
+    if came[1:2] == b"\x80":  # indefinite length: what was signed is the DER of it
+        came = signer["signed_attrs"].untag().dump(force=True)
+    return b"\x31" + came[1:]
+
+
+def recorded_certificate_fits(attributes: dict[str, Any], der: bytes) -> bool | None:
+    """Whether the attributes record this certificate as the signer's (RFC 5035); None when they record none.
+
+    Raises OtherHashError.
+    """
+    named = [name for name in (ESS_V2, ESS_V1) if name in attributes]
+    for name in named:
+        first = attributes[name]["certs"][0]
+        algorithm = first["hash_algorithm"]["algorithm"].native if name == ESS_V2 else "sha1"
+        if algorithm not in HASHES:
+            raise OtherHashError
+        if hashlib.new(algorithm, der, usedforsecurity=False).digest() != first["cert_hash"].native:
+            return False
+    return True if named else None
 
 
 def algorithm_of(signer: Any) -> Algorithm | None:  # noqa: ANN401

@@ -19,9 +19,12 @@ _PDF_DATE = re.compile(r"D:\d{14}(?:Z(?:00'?00'?)?|[+-]\d\d'?\d\d'?)")
 
 
 def judge_touki(file: PdfFile, statuses: tuple[SignatureStatus, ...]) -> tuple[ToukiLine, ...]:
-    """Nine lines for each signature."""
+    """Nine lines for each signature; a document timestamp is none."""
     return tuple(
-        line for signature, status in zip(file.signatures, statuses, strict=False) for line in _lines(signature, status)
+        line
+        for signature, status in zip(file.signatures, statuses, strict=False)
+        if not status.is_timestamp
+        for line in _lines(signature, status)
     )
 
 

@@ -7,6 +7,7 @@ import logging
 from pathlib import Path
 
 from jpkidoctor.signing.chain import Mark
+from jpkidoctor.signing.limits import LimitReachedError, within_limits
 from jpkidoctor.signing.verify.content import BLOCK, Content
 from jpkidoctor.signing.verify.recognise import HEAD, der_of_text, recognise
 from jpkidoctor.signing.verify.request import MAX_CMS, MAX_PDF, MAX_XML, Request
@@ -48,7 +49,9 @@ class FileVerifier:
             return _unread(path, "unreadable")
         digest = hashlib.sha256(data).hexdigest().upper()
         try:
-            lines, signatures, touki = self._judge_data(path, kind, data)
+            lines, signatures, touki = within_limits(lambda: self._judge_data(path, kind, data))
+        except LimitReachedError as error:
+            lines, signatures, touki = (Line(LineId.CONTAINER, Mark.UNCONFIRMED, error.value),), (), None
         except Exception:  # bytes may be anything, and asn1crypto parses late: what breaks it is no signature
             logger.debug("judging crashed", exc_info=True)
             lines, signatures, touki = (Line(LineId.CONTAINER, Mark.NG, "unreadable"),), (), None
