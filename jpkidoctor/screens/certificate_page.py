@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from jpkidoctor.signing.certificate_view import CertificateView
 
 ERRAND = Errand("signature", (Ask(PinId.SIGNATURE),))
-_STATE_CELLS = 11
+_LIST_CELLS, _STATE_CELLS = 40, 11
 _SAVES: dict[str, CertificateForm] = {"S": "pem", "D": "der"}
 
 
@@ -53,6 +53,10 @@ class CertificatePage(PinPage):
     DEFAULT_CSS = """
     CertificatePage #path { margin: 0 1; }
     CertificatePage #list { width: 40; }
+    CertificatePage.-narrow #main { layout: vertical; }
+    CertificatePage.-narrow #list { width: 100%; height: 7; }
+    CertificatePage.-narrow #details { width: 100%; }
+    CertificatePage.-narrow #under { display: none; }
     """
 
     class Read(Message):
@@ -118,7 +122,7 @@ class CertificatePage(PinPage):
     def _show_rows(self, view: View) -> None:
         set_border_words(self.query_one("#list"), title=view.say("page.certificates"))
         rows = self.query_one("#rows", ChoiceList)
-        room = max(rows.content_region.width - 5 - _STATE_CELLS, 10)
+        room = max(min(_LIST_CELLS, self.size.width) - 7 - _STATE_CELLS, 10)
         choices = []
         for digit, place in enumerate(PLACES, 1):
             state = fit(row_state(view, place, self._shelf.at(place), reading=self._shelf.reading), _STATE_CELLS)
