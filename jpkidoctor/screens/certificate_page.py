@@ -53,10 +53,6 @@ class CertificatePage(PinPage):
     DEFAULT_CSS = """
     CertificatePage #path { margin: 0 1; }
     CertificatePage #list { width: 40; }
-    CertificatePage.-narrow #main { layout: vertical; }
-    CertificatePage.-narrow #list { width: 100%; height: 7; }
-    CertificatePage.-narrow #details { width: 100%; }
-    CertificatePage.-narrow #under { display: none; }
     """
 
     class Read(Message):

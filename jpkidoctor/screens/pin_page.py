@@ -239,12 +239,13 @@ class PinPage(Page):
         message.stop()
         typed = self.query_one(PinSteps).take()
         desk, errand = self._desk, self._errand
-        refused = self.refuse(typed) if typed else ""
-        if not typed or refused or desk is None or errand is None or self._stage is not Stage.TYPE:
-            for each in typed:
-                each.wipe()
-            if refused:
-                self.go(Stage.READY, refused)
+        if not typed or desk is None or errand is None or self._stage is not Stage.TYPE:
+            _wipe(typed)
+            return
+        refused = "sign.page.card_gone" if card_key(self.view) != self._card else self.refuse(typed)
+        if refused:
+            _wipe(typed)
+            self.go(Stage.READY, refused)
             return
         self._stop, self._told, self._result = Event(), "", None
         reader = self.view.examined_reader
@@ -314,3 +315,8 @@ class PinPage(Page):
             self.go(Stage.CHOOSE)
         else:
             super().go_back()
+
+
+def _wipe(codes: tuple[TypedPin, ...]) -> None:
+    for typed in codes:
+        typed.wipe()
