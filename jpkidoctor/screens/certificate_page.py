@@ -248,6 +248,9 @@ class CertificatePage(PinPage):
         if character in _SAVES and found is not None:
             form = _SAVES[character]
             self._ask_path(form, str(self._desk.default_path(f"certificate-{self._place.value}.{form}")))
+            if not found.view.is_ca:
+                self._said = (Para(self.view.say("cert.personal_notice"), style="bold $warning"),)
+                self._show_detail(self.view)
             return True
         return super().typed(character)
 

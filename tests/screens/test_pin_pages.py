@@ -203,6 +203,7 @@ class Moved(FakeCardDesk):
     """A desk at which the address differs."""
 
     def compare(self, job):
+        assert job.reader == made.whole().facts.pcsc.examined_reader.name  # the card that was shown, and no other
         assert not any(typed.wiped for typed in job.typed)
         for typed in job.typed:
             typed.wipe()
