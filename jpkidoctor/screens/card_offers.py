@@ -10,8 +10,6 @@ from jpkidoctor.screens.pin_errand import card_at_rest, readiness_of
 from jpkidoctor.screens.view import View
 from jpkidoctor.signing.readiness import DATES_DO_NOT_MATTER, ONLY_THE_PIN_MATTERS, Obstacle
 
-_NOTHING_PASSES: frozenset[Obstacle] = frozenset()
-
 
 class Desk(StrEnum):
     """Whose hands an offer needs."""
@@ -39,7 +37,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer("2", "pins", Desk.NONE),
     Offer("3", "change", codes=((_SIGNATURE,), (_AUTHENTICATION,), (_FACE,)), passing=ONLY_THE_PIN_MATTERS),
     Offer("4", "check", codes=((_AUTHENTICATION,), (_SIGNATURE,))),
-    Offer("5", "sign", Desk.SIGNATURES, codes=((_SIGNATURE,),), passing=_NOTHING_PASSES),
+    Offer("5", "sign", Desk.SIGNATURES, codes=((_SIGNATURE,),)),
     Offer("6", "verify", Desk.SIGNATURES),
     Offer("7", "attributes", codes=((_SIGNATURE, _FACE),)),
 )

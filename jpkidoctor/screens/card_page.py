@@ -28,7 +28,7 @@ class CardPage(ListPage):
         """Digit and name, then the code it needs, or why it cannot be done."""
         width = self.query_one("#rows").content_region.width
         name_cells = min(_NAME_CELLS, max(width // 2, 12))
-        room = max(width - 4 - name_cells, 8)
+        room = max(width - 5 - name_cells, 8)  # a scroll bar may come
         rows = []
         for offer in OFFERS:
             name = fit(view.say(f"card_page.{offer.page}"), name_cells)
@@ -50,13 +50,10 @@ class CardPage(ListPage):
         offer = _offer(row)
         if offer is None:
             return []
-        said = [
-            Para(view.say(f"card_page.{offer.page}"), style="bold"),
-            Para(view.say(f"card_page.{offer.page}.text")),
-        ]
+        said = [Para(view.say(f"card_page.{offer.page}"), style="bold")]
         for hindered in hindrances(view, offer, self._desks):
-            said.append(Para(_sentence(view, hindered), style="bold $status-attention", gap=True))
-        return said
+            said.append(Para(_sentence(view, hindered), style="bold $status-attention"))
+        return [*said, Para(view.say(f"card_page.{offer.page}.text"), gap=True)]
 
     def chose(self, row: str) -> None:
         """Open it, unless something stands in the way: that stands below already."""

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from jpkidoctor.signing.certificate_view import CertificateView
 
 ERRAND = Errand("signature", (Ask(PinId.SIGNATURE),))
-_STATE_CELLS = 11
+_LIST_CELLS, _STATE_CELLS = 40, 11
 _SAVES: dict[str, CertificateForm] = {"S": "pem", "D": "der"}
 
 
@@ -118,7 +118,7 @@ class CertificatePage(PinPage):
     def _show_rows(self, view: View) -> None:
         set_border_words(self.query_one("#list"), title=view.say("page.certificates"))
         rows = self.query_one("#rows", ChoiceList)
-        room = max(rows.content_region.width - 5 - _STATE_CELLS, 10)
+        room = max(min(_LIST_CELLS, self.size.width) - 7 - _STATE_CELLS, 10)
         choices = []
         for digit, place in enumerate(PLACES, 1):
             state = fit(row_state(view, place, self._shelf.at(place), reading=self._shelf.reading), _STATE_CELLS)
@@ -248,6 +248,9 @@ class CertificatePage(PinPage):
         if character in _SAVES and found is not None:
             form = _SAVES[character]
             self._ask_path(form, str(self._desk.default_path(f"certificate-{self._place.value}.{form}")))
+            if not found.view.is_ca:
+                self._said = (Para(self.view.say("cert.personal_notice"), style="bold $warning"),)
+                self._show_detail(self.view)
             return True
         return super().typed(character)
 

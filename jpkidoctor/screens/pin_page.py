@@ -56,7 +56,7 @@ class PinPage(Page):
 
     DEFAULT_CSS = """
     PinPage #ask { margin: 0 1; }
-    PinPage #body { height: 1fr; padding: 0 1; }
+    PinPage #body { height: 1fr; padding: 1 1 0 1; }
     """
 
     class Told(Message):
@@ -152,16 +152,19 @@ class PinPage(Page):
         return view.say(f"{self.WORDS}.ask")
 
     def _paragraphs(self, view: View) -> list[Para]:
-        notice = [Para(view.say(self._notice), style="bold $warning")] if self._notice else []
+        notice = [Para(view.say(self._notice), style="bold $warning", gap=True)] if self._notice else []
         if self._desk is None:
             return []
         if self._errand is None or self._stage is Stage.CHOOSE:
             return [*notice, *self.choose_paragraphs(view)]
         match self._stage:
             case Stage.READY:
-                return [*notice, *ready_paragraphs(view, self.WORDS, self._errand)]
+                second = self._notice == _SECOND  # asked where going on stood before
+                said = ready_paragraphs(view, self.WORDS, self._errand, go_on=not second)
+                return [*said, *notice] if second else [*notice, *said]
             case Stage.TYPE:
-                return [*typing_paragraphs(view, self._errand), *notice]
+                pins = self.query_one(PinSteps).pins
+                return [*typing_paragraphs(view, pins, self._errand.passing), *notice]
             case Stage.WORK:
                 told = [Para(line, gap=True) for line in self._told.split("\n")] if self._told else []
                 return [Para(view.say("pin_page.working"), style="bold"), *told]
@@ -239,12 +242,13 @@ class PinPage(Page):
         message.stop()
         typed = self.query_one(PinSteps).take()
         desk, errand = self._desk, self._errand
-        refused = self.refuse(typed) if typed else ""
-        if not typed or refused or desk is None or errand is None or self._stage is not Stage.TYPE:
-            for each in typed:
-                each.wipe()
-            if refused:
-                self.go(Stage.READY, refused)
+        if not typed or desk is None or errand is None or self._stage is not Stage.TYPE:
+            _wipe(typed)
+            return
+        refused = "sign.page.card_gone" if card_key(self.view) != self._card else self.refuse(typed)
+        if refused:
+            _wipe(typed)
+            self.go(Stage.READY, refused)
             return
         self._stop, self._told, self._result = Event(), "", None
         reader = self.view.examined_reader
@@ -314,3 +318,8 @@ class PinPage(Page):
             self.go(Stage.CHOOSE)
         else:
             super().go_back()
+
+
+def _wipe(codes: tuple[TypedPin, ...]) -> None:
+    for typed in codes:
+        typed.wipe()

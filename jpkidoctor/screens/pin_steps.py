@@ -27,7 +27,7 @@ class PinSteps(Vertical):
     """A line that says which code, and the field. Shown by the page only while codes are typed."""
 
     DEFAULT_CSS = """
-    PinSteps { height: auto; margin: 0 1; }
+    PinSteps { height: auto; margin: 1 1 0 1; }
     """
 
     class Complete(Message):
@@ -90,6 +90,11 @@ class PinSteps(Vertical):
         title, form = (model.title.get(lang), model.form.get(lang)) if model is not None else (ask.pin.value, "")
         number = f"{len(self._held) + 1}/{len(self._asks)} "
         self.query_one("#which", TextLine).put((number, "bold"), (view.say(ask.prompt, what=title, form=form), "bold"))
+
+    @property
+    def pins(self) -> tuple[PinId, ...]:
+        """The code that is asked for now, alone; empty when none is."""
+        return (self._asks[len(self._held)].pin,) if self.asking else ()
 
     @property
     def asking(self) -> bool:

@@ -25,10 +25,13 @@ def needs_text(view: View, errand: Errand) -> str:
     return view.say("pin_page.needs", codes=view.say("pin_page.and").join(codes))
 
 
-def ready_paragraphs(view: View, words: str, errand: Errand) -> list[Para]:
-    """What will be done, which codes it needs, and how the card stands; ``words`` begins the page's message ids."""
-    said = [Para(view.say(f"{words}.{errand.id}.text")), Para(needs_text(view, errand), gap=True)]
-    card = _card_paragraphs(view, errand)
+def ready_paragraphs(view: View, words: str, errand: Errand, *, go_on: bool) -> list[Para]:
+    """What will be done, which codes it needs, how the card stands, and the key to go on.
+
+    ``words`` begins the page's message ids.
+    """
+    said = [Para(view.say(f"{words}.{errand.id}.text"), gap=True), Para(needs_text(view, errand), gap=True)]
+    card = _card_paragraphs(view, errand.pins, errand.passing)
     if not card:
         return [*said, Para(view.say("sign.page.no_card"), style="bold $warning", gap=True)]
     said += card
@@ -39,20 +42,20 @@ def ready_paragraphs(view: View, words: str, errand: Errand) -> list[Para]:
     ]
 
 
-def typing_paragraphs(view: View, errand: Errand) -> list[Para]:
-    """How to type, and the tries left beside it."""
-    said = [Para(view.say("pin.entry.how"), gap=True), *_card_paragraphs(view, errand)]
+def typing_paragraphs(view: View, pins: tuple[PinId, ...], passing: frozenset[Obstacle]) -> list[Para]:
+    """How to type, and the tries left of the code that is asked for."""
+    said = [Para(view.say("pin.entry.how")), *_card_paragraphs(view, pins, passing)]
     if view.practice:
         said.append(Para(view.say("pin_page.practice"), style="$status-quiet", gap=True))
     return said
 
 
-def _card_paragraphs(view: View, errand: Errand) -> list[Para]:
+def _card_paragraphs(view: View, pins: tuple[PinId, ...], passing: frozenset[Obstacle]) -> list[Para]:
     said: list[Para] = []
-    for pin in errand.pins:
+    for pin in pins:
         readiness = readiness_of(view, pin)
         if readiness is not None:
-            said += readiness_paragraphs(view, readiness, errand.passing)
+            said += readiness_paragraphs(view, readiness, passing)
     return said
 
 

@@ -25,6 +25,7 @@ from jpkidoctor.screens.verify_page import VerifyPage
 from jpkidoctor.screens.view import View
 from jpkidoctor.signing.readiness import Obstacle
 from tests.screens import examinations as made
+from tests.screens.doors import FakeCardDesk
 from tests.screens.practising import shown
 from tests.screens.test_app import app_of
 
@@ -159,3 +160,23 @@ async def test_a_digit_that_cannot_be_done_says_why_and_comes_alive_with_the_car
         await pilot.press("enter")
         await pilot.pause()
         assert isinstance(app.screen, SignPage)
+
+
+async def test_where_there_is_no_card_at_all_each_page_says_so_and_takes_no_key():
+    app = app_of(made.whole())
+    async with app.run_test(size=(80, 24)) as pilot:
+        for page in ("certificates", "change", "check", "attributes"):
+            app.action_page(page)
+            await pilot.pause()
+            await pilot.press("1", "2", "enter", "v", "s")
+            assert "ここでは使えません" in shown(app)
+            await pilot.press("f5")
+
+
+@pytest.mark.parametrize("size", [(60, 20), (20, 6)])
+async def test_no_size_breaks_a_page_of_the_card(size):
+    app = app_of(made.whole(), cards=FakeCardDesk(), theme="large")
+    async with app.run_test(size=size) as pilot:
+        for keys in (("1", "enter", "3", "1"), ("3", "2", "1", "1"), ("7", "1", "a")):
+            await pilot.press("f5", *keys, "pagedown", "f7")
+            await pilot.pause()

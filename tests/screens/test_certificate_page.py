@@ -122,7 +122,7 @@ async def test_a_certificate_is_saved_for_the_owner_only_and_replaces_nothing(tm
         for key, load in (("s", x509.load_pem_x509_certificate), ("d", x509.load_der_x509_certificate)):
             await pilot.press("1", key)
             out = Path(page.query_one("#path").value)
-            assert out.parent == tmp_path
+            assert out.parent == tmp_path and "個人の情報です" in detail(page) and not out.exists()
             await pilot.press("enter")
             await until(pilot, lambda: "保存しました" in detail(page))
             assert "保存した証明書は個人の情報です" in detail(page)
