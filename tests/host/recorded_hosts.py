@@ -1,6 +1,6 @@
-"""Every recorded computer (``windows/``, ``linux/``, ``macos/``, and ``macos_borrowed/``, which have the commands of
-another one) as facts: the real collectors look at what answers
-from its file, down to the last call. What PC/SC and the card would say is added as the file tells it.
+"""Every recorded computer as facts: the real collectors look at what answers
+from its file, down to the last call. What PC/SC and the card would say is added as the file tells it. The Macs of
+``macos_borrowed/`` have the commands of another one.
 
 The table ``replay`` of a file says whence it comes, what is wrong with the computer, and how it must be judged.
 """
