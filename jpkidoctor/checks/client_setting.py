@@ -13,6 +13,8 @@ from jpkidoctor.facts import Facts, OsFamily, Product
 from jpkidoctor.knowledge.known import Known
 
 _CLIENT, _JAVA = "jpki", "java"
+_FIRST_FOR_THIS_CARD = 3
+"""Version 3 of the client came with the My Number card."""
 
 
 def _product(facts: Facts, wanted: str) -> Product | None:
@@ -34,8 +36,8 @@ def client_is_new(facts: Facts, known: Known) -> Finding:
         return unobserved(node, facts.host.products, "host.products")
     client, model = _product(facts, _CLIENT), known.product(_CLIENT)
     own = version_numbers(client.version) if client is not None else ()
-    if client is None or model is None or not own:
-        return not_applicable(node)
+    if client is None or model is None or not own or own[0] < _FIRST_FOR_THIS_CARD:
+        return not_applicable(node)  # a number that is none of the client's: an installer may count for itself
     told = seen("product", product=client.id, version=client.version)
     mac = family(facts) is OsFamily.MACOS
     newest = model.newest_macos if mac else model.newest_windows or model.seen_windows

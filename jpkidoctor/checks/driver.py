@@ -20,7 +20,7 @@ from jpkidoctor.checks.hardware import (
     usb_evidence,
     usb_readers,
 )
-from jpkidoctor.checks.problem_codes import MICROSOFT, PROBLEM_VARIANTS, problem_variant
+from jpkidoctor.checks.problem_codes import DRIVER_CODES, MICROSOFT, PROBLEM_VARIANTS, problem_variant
 from jpkidoctor.checks.verdicts import attention, failed, not_applicable, ok, seen, unknown, unobserved, waits_for
 from jpkidoctor.diagnosis import Evidence, Finding
 from jpkidoctor.facts import Facts, OsFamily, ReaderDevice, UsbDevice
@@ -94,6 +94,12 @@ def _is_behind_hub(device: ReaderDevice, facts: Facts) -> bool:
     return any(d.behind_hub for d in usb if (d.vid, d.pid) == (device.vid, device.pid))
 
 
+def _is_arm(facts: Facts) -> bool:
+    """Windows on ARM takes drivers made for it alone; its own CCID driver is one ([K], host-probes.md §3.1)."""
+    system = facts.host.os.value
+    return system is not None and system.arch == "arm64"
+
+
 def device_has_no_problem(facts: Facts, known: Known) -> Finding:
     """C-05. The device manager's problem code."""
     node = "C-05"
@@ -111,6 +117,8 @@ def device_has_no_problem(facts: Facts, known: Known) -> Finding:
     evidence.append(seen("device", name=device.description))
     if _is_behind_hub(device, facts):
         evidence.append(seen("behind_hub"))
+    if code in DRIVER_CODES and _is_arm(facts):
+        evidence.append(seen("arm_driver"))
     variant = problem_variant(code, device.driver_provider)
     if is_in_use(facts):
         return attention(node, *evidence, variant=variant)

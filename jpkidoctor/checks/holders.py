@@ -43,12 +43,17 @@ def ranked_holders(facts: Facts, known: Known) -> tuple[tuple[CardUser, KnownPro
 
 def card_holders(facts: Facts, known: Known) -> tuple[Evidence, ...]:
     """The same as evidence of F-03."""
-    told = [
+    return tuple(
         seen("card_user", name=user.name)
         if program is None
         else seen(f"holder_{program.severity}", program=program.id, close=program.id, name=user.name)
         for user, program in ranked_holders(facts, known)
-    ]
+    )
+
+
+def passing_holders(facts: Facts) -> tuple[Evidence, ...]:
+    """Windows' own service that reads an inserted card at once, and lets it go after some seconds (§2.1)."""
+    told = []
     for helper in facts.host.helper_services.value or ():
         if helper.name == _READS_AT_ONCE and helper.state is ServiceState.RUNNING:
             told.append(seen("helper_reads_cards", service=helper.name))

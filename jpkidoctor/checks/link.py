@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jpkidoctor.checks.hardware import EXCLUSIVE, PRESENT, examined_usb
-from jpkidoctor.checks.holders import card_holders
+from jpkidoctor.checks.holders import card_holders, passing_holders
 from jpkidoctor.checks.verdicts import attention, failed, ok, seen, unknown, waits_for
 from jpkidoctor.diagnosis import Evidence, Finding
 from jpkidoctor.facts import Facts, FactStatus
@@ -98,8 +98,11 @@ def card_is_free(facts: Facts, known: Known) -> Finding:
         return failed(node, seen("connect_blocked", seconds=round(connect.ms / 1000)), *card_holders(facts, known),
                       variant="blocked")  # fmt: skip
     if connect is not None and connect.code == SHARING_VIOLATION:
-        variant = "exclusive" if reader.flags & EXCLUSIVE else "sharing"
-        return failed(node, seen("connect", code=f"0x{connect.code:08X}"), *card_holders(facts, known), variant=variant)
+        refused = seen("connect", code=f"0x{connect.code:08X}")
+        holders = card_holders(facts, known)
+        if reader.flags & EXCLUSIVE:
+            return failed(node, refused, *holders, variant="exclusive")
+        return failed(node, refused, *holders, *passing_holders(facts), variant="sharing")
     if connect is None:
         return unknown(node)
     return ok(node) if not connect.code else waits_for(node, "D")

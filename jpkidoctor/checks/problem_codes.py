@@ -14,6 +14,9 @@ PROBLEM_VARIANTS = {
 }  # fmt: skip
 """Code to variant of C-05. A code that is not here is rare, and told in the words of ``failed``."""
 
+DRIVER_CODES = frozenset({1, 18, 28, 31, 37, 39, 40, 48, 52})
+"""Codes that say that the driver is missing or cannot be loaded."""
+
 MICROSOFT = "microsoft"
 _CLASS_EXTENSION_FAILED = 31
 """With Windows' own Usbccid driver a case that Microsoft describes, with its own remedy (host-probes.md §1.1.3)."""

@@ -48,7 +48,7 @@ def test_linux_has_no_client_to_set_up() -> None:
 
 @pytest.mark.parametrize(("version", "status"), [
     ("3.7", Status.ATTENTION), ("3.9", Status.OK), ("3.10", Status.OK), ("", Status.NOT_APPLICABLE),
-    ("three", Status.NOT_APPLICABLE),
+    ("three", Status.NOT_APPLICABLE), ("1.0.0", Status.NOT_APPLICABLE),
 ])  # fmt: skip
 def test_version_on_a_mac_is_held_against_the_newest_that_a_source_names(version: str, status: Status) -> None:
     assert_says(with_client(macos(), version=version), "I-02", status)

@@ -1,6 +1,6 @@
-"""Every recorded computer (``windows/``, ``linux/``, ``macos/``, and ``macos_borrowed/``, which have the commands of
-another one) as facts: the real collectors look at what answers
-from its file, down to the last call. What PC/SC and the card would say is added as the file tells it.
+"""Every recorded computer as facts: the real collectors look at what answers
+from its file, down to the last call. What PC/SC and the card would say is added as the file tells it. The Macs of
+``macos_borrowed/`` have the commands of another one.
 
 The table ``replay`` of a file says whence it comes, what is wrong with the computer, and how it must be judged.
 """
@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
-from test_host_macos_hosts import BUNDLES, Kernel
+from test_host_macos_hosts import BUNDLES, Answer, Kernel
 from test_host_macos_hosts import Recorded as RecordedCommands
 from unix_files import Files
 from windows_fixtures import FakeCfgMgr, FakeWinScard
@@ -27,6 +27,7 @@ from windows_places import ENVIRON, FILES, PROFILE, FakeFiles, FakeWinreg, keys,
 from jpkidoctor.facts import ConnectFacts, Fact, Facts, FactStatus, HostFacts, PcscFacts, ReaderFacts, ReaderKind
 from jpkidoctor.host import linux, macos, windows
 from jpkidoctor.host.clock import built_at
+from jpkidoctor.host.macos_commands import IOREG, SMART_CARDS, USB_HOST, USB_OLD
 from jpkidoctor.host.probe import Probe, run_probes
 from jpkidoctor.host.process_names import look_at_card_users
 from jpkidoctor.host.unix_setting import look_at_clock
@@ -251,6 +252,24 @@ def _seen(probes: Any, system: Any, told: Mapping[str, Any]) -> HostFacts:
 # --- macOS ----------------------------------------------------------------------------------------------
 
 
+_DEVICE_COMMANDS = frozenset({IOREG, USB_HOST, USB_OLD, SMART_CARDS})
+_NOTHING_SET = b"<dictionary> {\n}\n"
+"""What scutil prints where no proxy is set."""
+
+
+@dataclass(frozen=True)
+class _Commands:
+    """The device commands as recorded; every other one finds nothing."""
+
+    recorded: RecordedCommands
+
+    def run(self, command: Any, limit: float) -> Answer:
+        if command in _DEVICE_COMMANDS:
+            answer: Answer = self.recorded.run(command, limit)
+            return answer
+        return Answer(_NOTHING_SET if "scutil" in command[0] else b"")
+
+
 def _macos(told: Mapping[str, Any], folder: Path, files: Files) -> HostFacts:
     files.write("/System/Library/CoreServices/SystemVersion.plist", plistlib.dumps({"ProductVersion": told["version"]}))
     if told["settings"]:
@@ -269,7 +288,7 @@ def _macos(told: Mapping[str, Any], folder: Path, files: Files) -> HostFacts:
         {"HOME": "/Users/u", **told.get("environ", {})},
         Kernel(told["machine"]),
         told["machine"],
-        RecordedCommands(record, told["failures"]),
+        _Commands(RecordedCommands(record, told["failures"])),
         lambda: enumerate(told["programs"], 100),
     )
     return _seen(macos.probes(computer, load_known().usb_ids()), "macos", told)

@@ -78,6 +78,15 @@ def test_every_fact_of_a_whole_computer_arrives():
     assert judged(facts) == WELL
 
 
+@pytest.mark.parametrize(("name", "expected"), [
+    ("ACS ACR39U ICC Reader 0", "ACS ACR39U ICC Reader 0"), ("PC/SC", None), ("", None), ("  ", None), (7, None),
+    ("Reader\x1b[31m 0", "Reader 0"),
+])  # fmt: skip
+def test_setting_that_is_no_name_of_a_reader_is_not_known(name, expected):
+    (client,) = look(keys() | {r"HKCU\SOFTWARE\JPKI": {"Name": name, "RWType": 2}})["products"].value
+    assert (client.reader_setting, client.reader_type) == (expected, "2")
+
+
 def test_no_name_of_a_person_is_kept():
     assert "taro" not in repr(look())
 
