@@ -29,7 +29,7 @@ from jpkidoctor.host.browsers import browser_of_progid
 from jpkidoctor.host.console import look_at_console
 from jpkidoctor.host.language import locale_tag
 from jpkidoctor.host.probe import NOT_APPLICABLE, PARTLY_CLOSED, Probe, seen, unseen
-from jpkidoctor.host.process_names import NAMES_LIMIT, look_at_card_users
+from jpkidoctor.host.process_names import NAMES_LIMIT, loaded_files, look_at_card_users
 from jpkidoctor.host.windows_api import Win32, WindowsApi
 from jpkidoctor.host.windows_browsers import browsers, extensions, native_hosts
 from jpkidoctor.host.windows_devices import DeviceDoors, device_probes
@@ -114,7 +114,7 @@ def probes(computer: WindowsComputer | None = None, reader_ids: frozenset[UsbId]
         Probe("apple_ccid_driver", lambda: NOT_APPLICABLE),
         Probe("token_drivers", lambda: NOT_APPLICABLE),
         Probe("pkcs11_modules", lambda: NOT_APPLICABLE),
-        Probe("card_users", lambda: look_at_card_users("windows"), limit=NAMES_LIMIT),
+        Probe("card_users", lambda: look_at_card_users("windows", loaded=loaded_files), limit=NAMES_LIMIT),
     ]
 
 

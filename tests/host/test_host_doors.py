@@ -178,20 +178,18 @@ def test_version_dll_is_called_with_the_declared_types():
     assert Disk(AsC(FakeVersionDll(), signatures)).version("C:\\利用者\\JPKI.exe") == "3.5.1.7"
 
 
+NUMBERS = {
+    b"hw.optional.arm64": (1, 4), b"hw.memsize": (1 << 34, 8), b"kern.small": (-2, 4), b"kern.text": (0x61, 2),
+}  # fmt: skip
+
+
 class FakeSysctl:
     """sysctlbyname: a 4-byte or 8-byte number, a text, or -1 for a name that the kernel does not know."""
 
-    numbers = {
-        b"hw.optional.arm64": (1, 4),
-        b"hw.memsize": (1 << 34, 8),
-        b"kern.small": (-2, 4),
-        b"kern.text": (0x61, 2),
-    }
-
     def sysctlbyname(self, name, value, size, new, new_size):
-        if name not in self.numbers:
+        if name not in NUMBERS:
             return -1
-        number, width = self.numbers[name]
+        number, width = NUMBERS[name]
         assert size[0] >= width
         ctypes.memmove(value, number.to_bytes(width, "little", signed=True), width)
         size[0] = width
