@@ -105,7 +105,7 @@ def probes(computer: WindowsComputer | None = None, reader_ids: frozenset[UsbId]
         Probe("console", lambda: look_at_console_of(here)),
         Probe("default_browser", lambda: look_at_browser(here)),
         Probe("rosetta", lambda: NOT_APPLICABLE),
-        *device_probes(here.devices, reader_ids),
+        *device_probes(here.devices, reader_ids, here.registry),
         Probe("driver_bundles", lambda: NOT_APPLICABLE),
         Probe("kernel_modules", lambda: NOT_APPLICABLE),
         Probe("service", lambda: look_at_service(here), limit=2.0),

@@ -7,7 +7,7 @@ Sources: host-probes §1.1.1, §1.1.4 to §1.1.7.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from jpkidoctor.facts import ReaderDevice, UsbDevice
@@ -53,9 +53,16 @@ class UsbTree:
 
 
 def usb_devices(
-    records: Sequence[DeviceRecord], reader_ids: frozenset[UsbId], instances: frozenset[str] = frozenset()
+    records: Sequence[DeviceRecord],
+    reader_ids: frozenset[UsbId],
+    instances: frozenset[str] = frozenset(),
+    may_sleep: Callable[[str], bool | None] = lambda instance: None,
 ) -> tuple[UsbDevice, ...]:
-    """The USB devices that are or may be card readers. ``instances``: see ``reader_devices``."""
+    """The USB devices that are or may be card readers.
+
+    ``instances``: see ``reader_devices``; ``may_sleep``: whether the power of the device with this instance may be cut,
+    None when not told.
+    """
     by_instance = {record.instance.upper(): record for record in records}
     return tuple(
         UsbDevice(
@@ -66,6 +73,7 @@ def usb_devices(
             interface_classes=tree.classes,
             bound_driver=_library_driver(tree),
             behind_hub=behind_hub(tree.top, by_instance),
+            may_sleep=may_sleep(tree.top.instance),
         )
         for tree in candidates(records, reader_ids, instances)
     )
