@@ -324,6 +324,10 @@ class JpkiDoctorApp(ChangesLook, SavesReports, Practises):
             return
         self._show()
 
+    def action_ask_time(self) -> None:
+        """Hold the clock against a time server: the only key of these pages that uses the network."""
+        self._examination.ask_time()
+
     # The pages load when they are opened, so their messages are told by Textual's names for handlers.
     def on_readers_page_chosen(self, message: ReadersPage.Chosen) -> None:
         """The person chose a reader to examine."""

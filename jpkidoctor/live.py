@@ -56,6 +56,9 @@ class Examination(Protocol):
     def give_up_one(self, name: str) -> None:
         """Wait no longer for one fact of the computer that is slow to see (a name of ``Update.looking``)."""
 
+    def ask_time(self) -> None:
+        """Hold the clock against a time server, once. The only use of the network; only because a person asked."""
+
     def trace(self) -> tuple[TraceEntry, ...]:
         """The APDU exchanges of the current card."""
 

@@ -68,6 +68,10 @@ class LateExamination:
         """Wait no longer for one fact of the computer."""
         self._ask(lambda real: real.give_up_one(name))
 
+    def ask_time(self) -> None:
+        """Hold the clock against a time server."""
+        self._ask(lambda real: real.ask_time())
+
     def trace(self) -> tuple[TraceEntry, ...]:
         """The exchanges with the current card."""
         real = self._real
@@ -108,6 +112,9 @@ class SavedExamination:
 
     def give_up_one(self, name: str) -> None:
         """Nothing is being looked at."""
+
+    def ask_time(self) -> None:
+        """A saved clock says nothing of today's."""
 
     def trace(self) -> tuple[TraceEntry, ...]:
         """A report holds no trace."""

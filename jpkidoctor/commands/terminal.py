@@ -39,8 +39,9 @@ def screens_or_lines(lang: Lang, by_lines: Callable[[], int]) -> None:
     What is said goes to stderr, the lines to stdout, so a redirected file holds the result alone.
     """
     from jpkidoctor.host.console import look_at_console
+    from jpkidoctor.host.windows_console import Kernel32Console
 
-    console = look_at_console().value
+    console = look_at_console(calls=Kernel32Console()).value
     reason = why_no_screens(console) if console is not None else None
     if reason is None:
         return

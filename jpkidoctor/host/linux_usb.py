@@ -20,6 +20,8 @@ _MODULES = "/sys/module"
 
 CCID_CLASS = 0x0B
 _HUB_CLASS = 0x09
+_POWER = {"auto": True, "on": False}
+"""``power/control``: the kernel may suspend the device, or not (host-probes §1.3)."""
 _VENDOR_CLASSES = frozenset({0xFF, 0xFE})
 """The maker's own protocol, and firmware update, which stands beside it."""
 
@@ -40,8 +42,7 @@ class UsbEntry:
     manufacturer: str
     interfaces: tuple[tuple[int, str], ...]
     """bInterfaceClass and bound kernel driver (may be empty) of each."""
-    power: str = ""
-    """``auto``: the kernel may suspend it; ``on``: it may not."""
+    may_sleep: bool | None = None
 
 
 def look_at_usb(tree: Tree, reader_ids: frozenset[UsbId]) -> Fact[tuple[UsbDevice, ...]]:
@@ -83,8 +84,8 @@ def read_usb(tree: Tree) -> list[UsbEntry]:
                 device_class=parse_hex(tree.line(f"{_DEVICES}/{name}/bDeviceClass")) or 0,
                 product=tree.glance(f"{_DEVICES}/{name}/product"),
                 manufacturer=tree.glance(f"{_DEVICES}/{name}/manufacturer"),
+                may_sleep=_POWER.get(tree.glance(f"{_DEVICES}/{name}/power/control")),
                 interfaces=_read_interfaces(tree, [n for n in names if n.startswith(f"{name}:")]),
-                power=tree.line(f"{_DEVICES}/{name}/power/control"),
             )
         )
     return entries
@@ -143,7 +144,7 @@ def _device(entry: UsbEntry, catalogue: DriverCatalogue) -> UsbDevice:
         bound_driver=_kernel_driver(entry),
         listed_by_driver=catalogue.lists((entry.vid, entry.pid)),
         behind_hub="." in entry.name,
-        may_sleep={"auto": True, "on": False}.get(entry.power),
+        may_sleep=entry.may_sleep,
     )
 
 

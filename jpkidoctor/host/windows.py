@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from jpkidoctor.facts import (
     Browser,
+    Console,
     Extension,
     Fact,
     FactStatus,
@@ -28,7 +29,7 @@ from jpkidoctor.host.browsers import browser_of_progid
 from jpkidoctor.host.console import look_at_console
 from jpkidoctor.host.language import locale_tag
 from jpkidoctor.host.probe import NOT_APPLICABLE, PARTLY_CLOSED, Probe, seen, unseen
-from jpkidoctor.host.process_names import NAMES_LIMIT, look_at_card_users
+from jpkidoctor.host.process_names import NAMES_LIMIT, loaded_files, look_at_card_users
 from jpkidoctor.host.windows_api import Win32, WindowsApi
 from jpkidoctor.host.windows_browsers import browsers, extensions, native_hosts
 from jpkidoctor.host.windows_devices import DeviceDoors, device_probes
@@ -101,7 +102,7 @@ def probes(computer: WindowsComputer | None = None, reader_ids: frozenset[UsbId]
         Probe("ie_mode", lambda: look_at_ie_mode(here.registry)),
         Probe("clock", lambda: look_at_clock(here.registry, here.now())),
         Probe("proxy", lambda: look_at_proxy(here.registry, here.environ)),
-        Probe("console", lambda: look_at_console(here.environ, "win32")),
+        Probe("console", lambda: look_at_console_of(here)),
         Probe("default_browser", lambda: look_at_browser(here)),
         Probe("rosetta", lambda: NOT_APPLICABLE),
         *device_probes(here.devices, reader_ids, here.registry),
@@ -113,7 +114,7 @@ def probes(computer: WindowsComputer | None = None, reader_ids: frozenset[UsbId]
         Probe("apple_ccid_driver", lambda: NOT_APPLICABLE),
         Probe("token_drivers", lambda: NOT_APPLICABLE),
         Probe("pkcs11_modules", lambda: NOT_APPLICABLE),
-        Probe("card_users", lambda: look_at_card_users("windows"), limit=NAMES_LIMIT),
+        Probe("card_users", lambda: look_at_card_users("windows", loaded=loaded_files), limit=NAMES_LIMIT),
     ]
 
 
@@ -198,6 +199,15 @@ def look_at_browser(computer: WindowsComputer) -> Fact[str]:
         if progid:
             return seen(browser_of_progid(progid), "registry")
     return unseen(FactStatus.ABSENT, "registry")
+
+
+def look_at_console_of(computer: WindowsComputer) -> Fact[Console]:
+    """The terminal. The setting "use legacy console" is ``ForceV2`` = 0 ([K] of host-probes §5.1)."""
+    try:
+        legacy = computer.registry.value("HKCU", "Console", "ForceV2") == 0
+    except PermissionError:
+        legacy = None
+    return look_at_console(computer.environ, "win32", mode=computer.api.console_mode(), legacy=legacy)
 
 
 def look_at_browsers(computer: WindowsComputer) -> Fact[tuple[Browser, ...]]:

@@ -184,6 +184,9 @@ class _Calls:
     def system_locale(self) -> str:
         return "ja-JP" if self.ansi_codepage() == 932 else "en-US"
 
+    def console_mode(self) -> int | None:
+        return self.told.get("console_mode", 7)
+
     def service(self, name: str) -> ServiceEntry | None:
         state = self.told.get("service", "running") if name == "SCardSvr" else _HELPERS[name]
         return _SERVICES[self.told.get("helpers", {}).get(name, state)]
@@ -243,8 +246,7 @@ def _seen(probes: Any, system: Any, told: Mapping[str, Any]) -> HostFacts:
     own = [probe for probe in probes if not (system == "windows" and probe.name == "card_users")]
     if system == "windows":
         programs = tuple(enumerate(told.get("programs", ()), 100))
-        loads = tuple(told.get("loads_winscard", ())).__contains__
-        own.append(Probe("card_users", lambda: look_at_card_users("windows", lambda: programs, loaded=loads)))
+        own.append(Probe("card_users", lambda: look_at_card_users("windows", lambda: programs)))
     host = HostFacts(**run_probes(own, 5.0))
     return host if system == "windows" else replace(host, clock=look_at_clock(NOW, "JST"))
 

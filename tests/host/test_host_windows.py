@@ -86,6 +86,9 @@ class FakeWindows:
     def system_locale(self):
         return self.locale
 
+    def console_mode(self):
+        return None
+
     def service(self, name):
         assert name in ("SCardSvr", "ScDeviceEnum", "CertPropSvc", "SCPolicySvc")
         if self.closed:

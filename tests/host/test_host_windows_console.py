@@ -59,22 +59,22 @@ def test_a_broken_handle_is_not_known():
 
 
 def test_the_fact_carries_what_windows_answers():
-    fact = look_at_console({}, "win32", FakeConsole(0x3, legacy=True))
+    fact = look_at_console({}, "win32", calls=FakeConsole(0x3, legacy=True))
     assert fact.value is not None
     assert fact.value.escape_codes is False
-    fact = look_at_console({"WT_SESSION": "x"}, "win32", FakeConsole(None))
+    fact = look_at_console({"WT_SESSION": "x"}, "win32", calls=FakeConsole(None))
     assert fact.value is not None
     assert fact.value.escape_codes is True
 
 
 @pytest.mark.parametrize(
-    ("environ", "escape_codes", "kind"),
+    ("environ", "legacy", "kind"),
     [
-        ({}, False, "legacy_conhost"),
-        ({}, True, "conhost"),
-        ({}, None, "conhost"),
+        ({}, True, "legacy_conhost"),
+        ({}, False, "conhost"),
         ({"WT_SESSION": "1"}, True, "windows_terminal"),
+        ({"ConEmuPID": "12"}, False, "other"),
     ],
 )
-def test_kinds_of_windows_consoles(environ: dict[str, str], escape_codes: bool | None, kind: str):
-    assert console_kind(environ, "win32", interactive=True, escape_codes=escape_codes) == kind
+def test_kinds_of_windows_consoles(environ: dict[str, str], legacy: bool, kind: str):
+    assert console_kind(environ, "win32", interactive=True, legacy=legacy) == kind

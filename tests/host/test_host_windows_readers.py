@@ -120,7 +120,7 @@ class Power:
     ({"EnhancedPowerManagementEnabled": 1}, True),
     ({"EnhancedPowerManagementEnabled": 0, "SelectiveSuspendEnabled": b"\x01"}, True),
     ({"EnhancedPowerManagementEnabled": 0, "SelectiveSuspendEnabled": b"\x00"}, False),
-    ({"SelectiveSuspendEnabled": "yes"}, False),
+    ({"SelectiveSuspendEnabled": "yes"}, None),
     ({"EnhancedPowerManagementEnabled": PermissionError(5, "denied")}, None),
 ])  # fmt: skip
 def test_whether_windows_may_cut_its_power(values, expected):

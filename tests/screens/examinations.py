@@ -78,6 +78,9 @@ class FakeExamination:
     def give_up_one(self, name: str) -> None:
         self.calls.append(f"give up {name}")
 
+    def ask_time(self) -> None:
+        self.calls.append("ask time")
+
     def trace(self) -> tuple[TraceEntry, ...]:
         return self._trace
 
