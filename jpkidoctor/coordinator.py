@@ -222,7 +222,7 @@ class LiveExamination:
 
     def _give_up_one(self, name: str) -> None:
         if self._computer.give_up_one(name):
-            self._event("event.given_up", fact=f"host.{name}")
+            self._event("event.given_up", looked_at=f"host.{name}")
             self._tell()
 
     # -- the computer ------------------------------------------------------------------------------

@@ -78,8 +78,10 @@ def _looked_at(view: View, esc_gives_up: bool) -> str:
 
 
 def event_text(view: View, event: Event) -> str:
-    """One event in words. Its node's title is filled in when the event names a node."""
+    """One event in words. Its node's title is filled in when the event names a node, a fact's name when it names one."""
     params = dict(event.params)
+    if "looked_at" in params:
+        params["what"] = view.say("looking.fact", fact=params["looked_at"])
     node = params.get("id")
     if isinstance(node, str) and "title" not in params:
         finding = view.finding(node)

@@ -10,7 +10,7 @@ from textual.command import CommandPalette
 from jpkidoctor.app import JpkiDoctorApp
 from jpkidoctor.card.winscard import State
 from jpkidoctor.knowledge.known import load_known
-from jpkidoctor.live import Update
+from jpkidoctor.live import Event, Update
 from jpkidoctor.screens.card_page import CardPage
 from jpkidoctor.screens.diagnosis_page import DiagnosisPage
 from jpkidoctor.screens.help_page import HelpPage
@@ -141,9 +141,11 @@ async def test_escape_gives_up_what_is_slow_one_press_at_a_time_and_elsewhere_le
         assert "まだ調べています: 入っているソフト  Escで待たない" in seen(app)
         await pilot.press("escape")
         assert examination.calls[-1] == "give up products"
-        examination.post(replace(made.still_looking(), looking=()))
+        given_up = Event(made.NOON, "event.given_up", {"looked_at": "host.products"})
+        examination.post(replace(made.still_looking(), looking=(), events=(given_up,)))
         await pilot.pause()
         assert "中止しました" in seen(app)
+        assert "待つのをやめました: 入っているソフト" in seen(app)
 
 
 async def test_waiting_is_counted_in_seconds_and_named_after_a_while():
