@@ -96,8 +96,19 @@ def algorithm_of(signer: Any) -> Algorithm | None:  # noqa: ANN401
     if kind == "rsassa_pkcs1v15":
         return Algorithm("pkcs1", name)
     if kind == "rsassa_pss":
-        parameters = signature["parameters"]
-        if parameters["hash_algorithm"]["algorithm"].native != name:
-            return None
-        return Algorithm("pss", name, int(parameters["salt_length"].native))
+        return _pss(signature["parameters"], name)
     return Algorithm("ecdsa", name) if kind == "ecdsa" else None
+
+
+def _pss(parameters: Any, name: str) -> Algorithm | None:  # noqa: ANN401
+    """RFC 4055 §3.1; the defaults are SHA-1's."""
+    mask = parameters["mask_gen_algorithm"]
+    mask_hash = mask["parameters"]["algorithm"].native
+    if (
+        parameters["hash_algorithm"]["algorithm"].native != name
+        or mask["algorithm"].native != "mgf1"
+        or mask_hash not in HASHES
+        or parameters["trailer_field"].native not in (1, "trailer_field_bc")
+    ):
+        return None
+    return Algorithm("pss", name, int(parameters["salt_length"].native), mask_hash)
