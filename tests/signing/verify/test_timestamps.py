@@ -181,7 +181,7 @@ def test_a_document_timestamp_is_a_line_of_its_own_and_no_signer(desk: Desk, tsa
     status = verify(desk, stamped)
     assert [one.form for one in status.signatures] == ["ETSI.CAdES.detached", "ETSI.RFC3161"]
     assert value(status, LineId.TIMESTAMP, 2) == (Mark.UNCONFIRMED, "authority_unconfirmed")
-    assert value(status, LineId.CHANGES, 1) == (Mark.OK, "signatures_or_forms")
+    assert value(status, LineId.CHANGES, 1) == (Mark.OK, "signatures_and_timestamps")
     assert status.signatures[1].signer is None and status.signatures[1].line(LineId.SIGNER) is None
     assert status.judgement is Judgement.GOOD and status.verdicts.authority is Mark.OK
     rows = list(file_rows(status, load_words("ja")))
