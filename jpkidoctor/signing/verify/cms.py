@@ -13,11 +13,12 @@ from typing import Any
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.signing.chain import Mark
 from jpkidoctor.signing.verify.content import Content
-from jpkidoctor.signing.verify.signature_value import key_words, public_key, verify_value
+from jpkidoctor.signing.verify.signature_value import Algorithm, key_words, verify_value
 from jpkidoctor.signing.verify.signer import SignerJudge, Times, algorithm_line
 from jpkidoctor.signing.verify.signer_info import (
     ESS_V1,
     ESS_V2,
+    Found,
     OtherHashError,
     algorithm_of,
     attributes_of,
@@ -118,7 +119,7 @@ def _one(
 ) -> SignatureStatus:
     algorithm = algorithm_of(signer)
     certificate = find_certificate(signed, signer)
-    der = _dump(certificate)
+    der = certificate.der if certificate is not None else b""
     attributes = attributes_of(signer)
     content_lines = before or (_content_line(content),)
     token = _token(signer, judge, others)
@@ -133,7 +134,7 @@ def _one(
     else:
         digest, signed_digest = _digest(signed, signer, attributes, content, algorithm.hash)
         value = _value(signer, certificate, signed_digest, algorithm)
-        key = key_words(public_key(certificate)) if certificate is not None else ("?", 0)
+        key = key_words(certificate.key) if certificate is not None else ("?", 0)
         strength = algorithm_line(algorithm.hash, algorithm.scheme, key, der or None)
     report = judge.judge(der, others, times) if der else None
     signer_lines = report.lines if report else (Line(LineId.SIGNER, Mark.NG, "missing"),)
@@ -163,15 +164,6 @@ def in_order(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """The lines in the order of LineId."""
     order = {line_id: place for place, line_id in enumerate(LineId)}
     return tuple(sorted(lines, key=lambda line: order[line.id]))
-
-
-def _dump(certificate: Any) -> bytes:  # noqa: ANN401
-    if certificate is None:
-        return b""
-    from cryptography.hazmat.primitives.serialization import Encoding
-
-    der: bytes = certificate.public_bytes(Encoding.DER)
-    return der
 
 
 def _has_attributes(signer: Any) -> bool:  # noqa: ANN401
@@ -228,12 +220,12 @@ def _looks_like_attributes(content: Content) -> bool:
     return head[:1] == b"\x31" and all(oid in head for oid in _ATTRIBUTE_OIDS)
 
 
-def _value(signer: Any, certificate: Any, digest: bytes | None, algorithm: Any) -> Line:  # noqa: ANN401
+def _value(signer: Any, certificate: Found | None, digest: bytes | None, algorithm: Algorithm) -> Line:  # noqa: ANN401
     if certificate is None:
         return Line(LineId.SIGNATURE, Mark.UNCONFIRMED, "no_certificate")
     if digest is None:
         return Line(LineId.SIGNATURE, Mark.UNCONFIRMED, "original_missing")
-    mark, value = verify_value(public_key(certificate), signer["signature"].native, digest, algorithm)
+    mark, value = verify_value(certificate.key, signer["signature"].native, digest, algorithm)
     return Line(LineId.SIGNATURE, mark, value)
 
 
@@ -241,7 +233,7 @@ def _attributes_line(
     signed: Any,  # noqa: ANN401
     signer: Any,  # noqa: ANN401
     attributes: dict[str, Any],
-    certificate: Any,  # noqa: ANN401
+    certificate: Found | None,
     der: bytes,
     form: str,
 ) -> Line:

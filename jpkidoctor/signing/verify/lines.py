@@ -68,7 +68,7 @@ def _touki_rows(signature: SignatureStatus, touki: tuple[ToukiLine, ...], words:
             number=number,
             label=words.text(f"verify.touki.label.{line.id.value}"),
             mark=words.text(f"verify.mark.{line.mark.value}"),
-            value=words.text(f"verify.touki.value.{line.value}"),
+            value=words.text(f"verify.touki.value.{line.value}", **shown(line.params, reveal=False)),
         )
     refused = any(line.mark is Mark.NG for line in mine)
     yield words.text("verify.touki.refused" if refused else "verify.touki.fits")

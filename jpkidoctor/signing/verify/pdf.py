@@ -18,7 +18,7 @@ from jpkidoctor.signing.pdf_objects import entry, form_fields
 from jpkidoctor.signing.verify.cms import NotCmsError, in_order, judge_cms, parse_cms
 from jpkidoctor.signing.verify.content import Content
 from jpkidoctor.signing.verify.signer import SignerJudge
-from jpkidoctor.signing.verify.status import DOCUMENT_TIMESTAMP, Line, LineId, SignatureStatus
+from jpkidoctor.signing.verify.status import DOCUMENT_TIMESTAMP, Line, LineId, SignatureStatus, Value
 from jpkidoctor.signing.verify.token import judge_token
 
 _JUDGED = frozenset({"adbe.pkcs7.detached", "ETSI.CAdES.detached"})
@@ -259,4 +259,17 @@ def _changes(file: PdfFile, signature: PdfSignature, ranges: _Ranges) -> Line:
         return Line(LineId.CHANGES, Mark.OK, "none", params)
     if level is ModificationLevel.ANNOTATIONS:
         return Line(LineId.CHANGES, Mark.UNCONFIRMED, "annotations", params)
-    return Line(LineId.CHANGES, Mark.OK, "signatures_or_forms", params)
+    return _allowed(file, ranges, embedded.diff_result, params)
+
+
+def _allowed(file: PdfFile, ranges: _Ranges, difference: Any, params: tuple[tuple[str, Value], ...]) -> Line:  # noqa: ANN401
+    """Changes that a later signature may bring, told apart: further signatures alone, or filled-in fields too."""
+    signature_fields = {field.name for field in form_fields(file.reader.root) if field.kind == "/Sig"}
+    later = [place for place, one in enumerate(file.signatures, 1) if _end(one.dictionary) > ranges.end]
+    if not set(difference.changed_form_fields) <= signature_fields:
+        return Line(LineId.CHANGES, Mark.OK, "signatures_or_forms", params)
+    if not later:
+        return Line(LineId.CHANGES, Mark.OK, "data", params)
+    params = (*params, ("later", ", ".join(str(place) for place in later)))
+    stamps = any(file.signatures[place - 1].sub_filter == DOCUMENT_TIMESTAMP for place in later)
+    return Line(LineId.CHANGES, Mark.OK, "signatures_and_timestamps" if stamps else "signatures", params)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from jpkidoctor.signing.verify.content import HASHES
-from jpkidoctor.signing.verify.signature_value import Algorithm
+from jpkidoctor.signing.verify.signature_value import Algorithm, public_key
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 ESS_V1, ESS_V2 = "signing_certificate", "signing_certificate_v2"
 
@@ -21,28 +26,50 @@ def certificates_of(signed: Any) -> tuple[bytes, ...]:  # noqa: ANN401 - asn1cry
     return tuple(choice.chosen.dump() for choice in signed["certificates"] or () if choice.name == "certificate")
 
 
-def find_certificate(signed: Any, signer: Any, more: Iterable[bytes] = ()) -> Any:  # noqa: ANN401
-    """cryptography's certificate that the signer names by issuer and serial, or by key id; None when it is missing.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A signer's certificate, its DER and its key (None for a kind that the library does not know)."""
+
+    certificate: x509.Certificate
+    der: bytes
+    key: object | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    serial: int
+    issuer: bytes
+    key_id: bytes | None
+
+
+@lru_cache(maxsize=64)  # a folder is often signed by one person
+def _names(der: bytes) -> _Names:
+    from asn1crypto import x509 as asn1_x509
+
+    certificate = asn1_x509.Certificate.load(der)
+    return _Names(certificate.serial_number, certificate.issuer.dump(), certificate.key_identifier)
+
+
+@lru_cache(maxsize=64)
+def _found(der: bytes) -> Found:
+    from cryptography import x509
+
+    certificate = x509.load_der_x509_certificate(der)
+    return Found(certificate, der, public_key(certificate))
+
+
+def find_certificate(signed: Any, signer: Any, more: Iterable[bytes] = ()) -> Found | None:  # noqa: ANN401
+    """The certificate that the signer names by issuer and serial, or by key id; None when it is missing.
 
     ``more`` are certificates (DER) from elsewhere that may be the signer's.
     """
-    from asn1crypto import x509 as asn1_x509
-    from cryptography import x509
-
-    candidates = [choice.chosen for choice in signed["certificates"] or () if choice.name == "certificate"]
-    candidates += [asn1_x509.Certificate.load(der) for der in more]
     sid = signer["sid"]
-    for candidate in candidates:
-        if sid.name == "issuer_and_serial_number":
-            named = sid.chosen
-            fits = (
-                candidate.serial_number == named["serial_number"].native
-                and candidate.issuer.dump() == named["issuer"].dump()
-            )
-        else:
-            fits = candidate.key_identifier == sid.chosen.native
-        if fits:
-            return x509.load_der_x509_certificate(candidate.dump())
+    by_serial = sid.name == "issuer_and_serial_number"
+    wanted = (sid.chosen["serial_number"].native, sid.chosen["issuer"].dump()) if by_serial else sid.chosen.native
+    for der in (*certificates_of(signed), *more):
+        names = _names(der)
+        if ((names.serial, names.issuer) if by_serial else names.key_id) == wanted:
+            return _found(der)
     return None
 
 
@@ -96,8 +123,19 @@ def algorithm_of(signer: Any) -> Algorithm | None:  # noqa: ANN401
     if kind == "rsassa_pkcs1v15":
         return Algorithm("pkcs1", name)
     if kind == "rsassa_pss":
-        parameters = signature["parameters"]
-        if parameters["hash_algorithm"]["algorithm"].native != name:
-            return None
-        return Algorithm("pss", name, int(parameters["salt_length"].native))
+        return _pss(signature["parameters"], name)
     return Algorithm("ecdsa", name) if kind == "ecdsa" else None
+
+
+def _pss(parameters: Any, name: str) -> Algorithm | None:  # noqa: ANN401
+    """RFC 4055 §3.1; the defaults are SHA-1's."""
+    mask = parameters["mask_gen_algorithm"]
+    mask_hash = mask["parameters"]["algorithm"].native
+    if (
+        parameters["hash_algorithm"]["algorithm"].native != name
+        or mask["algorithm"].native != "mgf1"
+        or mask_hash not in HASHES
+        or parameters["trailer_field"].native not in (1, "trailer_field_bc")
+    ):
+        return None
+    return Algorithm("pss", name, int(parameters["salt_length"].native), mask_hash)

@@ -12,7 +12,7 @@ from jpkidoctor.safe_text import safe_text
 from jpkidoctor.signing.chain import Mark
 from jpkidoctor.signing.trust import Anchor
 from jpkidoctor.signing.verify.content import HASHES, Content
-from jpkidoctor.signing.verify.signature_value import public_key, verify_value
+from jpkidoctor.signing.verify.signature_value import verify_value
 from jpkidoctor.signing.verify.signer_info import (
     algorithm_of,
     attributes_of,
@@ -84,22 +84,23 @@ def _judge(
         return wrong(differs)
     (signer,) = signed["signer_infos"]
     at_hand = (*others, *(anchor.der for anchor in anchors if anchor.purpose == "timestamp"))
-    certificate = find_certificate(signed, signer, at_hand)
-    if certificate is None:
+    found = find_certificate(signed, signer, at_hand)
+    if found is None:
         return TokenReport(Line(LineId.TIMESTAMP, Mark.UNCONFIRMED, "no_certificate", params), stamped)
     algorithm = algorithm_of(signer)
     if algorithm is None:
         return TokenReport(Line(LineId.TIMESTAMP, Mark.UNCONFIRMED, "unknown_algorithm", params), stamped)
     if algorithm.hash in _WEAK or name in _WEAK:
         return wrong("weak")
-    if not _signed_right(signer, certificate, body, algorithm.hash):
+    if not _signed_right(signer, found.der, body, algorithm.hash):
         return wrong("broken")
     digest = hashlib.new(algorithm.hash, signed_attributes(signer)).digest()
-    mark, _ = verify_value(public_key(certificate), signer["signature"].native, digest, algorithm)
+    mark, _ = verify_value(found.key, signer["signature"].native, digest, algorithm)
     if mark is Mark.UNCONFIRMED:
         return TokenReport(Line(LineId.TIMESTAMP, Mark.UNCONFIRMED, "unknown_algorithm", params), stamped)
     if mark is not Mark.OK:
         return wrong("broken")
+    certificate = found.certificate
     params = (*params, ("authority", safe_text(certificate.subject.rfc4514_string(), 120)))
     if not is_for_timestamps(certificate):
         return TokenReport(Line(LineId.TIMESTAMP, Mark.UNCONFIRMED, "not_for_timestamps", params), stamped)
@@ -108,10 +109,8 @@ def _judge(
     return TokenReport(Line(LineId.TIMESTAMP, Mark.UNCONFIRMED, "authority_unconfirmed", params), stamped)
 
 
-def _signed_right(signer: Any, certificate: Any, body: bytes, hash_name: str) -> bool:  # noqa: ANN401
+def _signed_right(signer: Any, certificate: bytes, body: bytes, hash_name: str) -> bool:  # noqa: ANN401
     """contentType, messageDigest and the recorded certificate, all of which a token must have (RFC 3161 §2.4.2)."""
-    from cryptography.hazmat.primitives.serialization import Encoding
-
     attributes = attributes_of(signer)
     kind, digest = attributes.get("content_type"), attributes.get("message_digest")
     return (
@@ -120,5 +119,5 @@ def _signed_right(signer: Any, certificate: Any, body: bytes, hash_name: str) ->
         and kind.native == "tst_info"
         and digest is not None
         and digest.native == hashlib.new(hash_name, body).digest()
-        and recorded_certificate_fits(attributes, certificate.public_bytes(Encoding.DER)) is True
+        and recorded_certificate_fits(attributes, certificate) is True
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import datetime as dt
 import io
 import json
@@ -180,7 +181,7 @@ def test_a_document_timestamp_is_a_line_of_its_own_and_no_signer(desk: Desk, tsa
     status = verify(desk, stamped)
     assert [one.form for one in status.signatures] == ["ETSI.CAdES.detached", "ETSI.RFC3161"]
     assert value(status, LineId.TIMESTAMP, 2) == (Mark.UNCONFIRMED, "authority_unconfirmed")
-    assert value(status, LineId.CHANGES, 1) == (Mark.OK, "signatures_or_forms")
+    assert value(status, LineId.CHANGES, 1) == (Mark.OK, "signatures_and_timestamps")
     assert status.signatures[1].signer is None and status.signatures[1].line(LineId.SIGNER) is None
     assert status.judgement is Judgement.GOOD and status.verdicts.authority is Mark.OK
     rows = list(file_rows(status, load_words("ja")))
@@ -216,3 +217,47 @@ def test_a_signature_is_not_taken_for_a_document_timestamp(desk: Desk):
     signed = desk.sign(make_pdf(), PADES)
     other = signed.replace(b"/SubFilter /ETSI.CAdES.detached", b"/SubFilter /ETSI.RFC3161".ljust(31))
     assert (LineId.TIMESTAMP, "unreadable") in ng(verify(desk, other))
+
+
+# -- XAdES-T -------------------------------------------------------------------------------------------
+
+_DS, _XADES = "{http://www.w3.org/2000/09/xmldsig#}", "{http://uri.etsi.org/01903/v1.3.2#}"
+
+
+def xades_t(desk: Desk, authority: Authority, *, exclusive: bool = False, over: bytes | None = None) -> bytes:
+    """XAdES with a timestamp over the canonical SignatureValue, which is written out by hand here."""
+    from lxml import etree
+
+    root = etree.fromstring(desk.sign(b'<order xmlns="urn:x" xml:lang="ja"><item/></order>', SignatureFormat.XADES))
+    text = root.findtext(f".//{_DS}SignatureValue")
+    scope, lang = ("", "") if exclusive else (' xmlns="urn:x"', ' xml:lang="ja"')
+    form = '<ds:SignatureValue{} xmlns:ds="http://www.w3.org/2000/09/xmldsig#"{}>{}</ds:SignatureValue>'
+    canonical = form.format(scope, lang, text).encode() if over is None else over
+    with serve(authority.answer) as url:
+        token = TimestampServer(url).token(sha256(canonical).digest())
+    holder = root.find(f".//{_XADES}QualifyingProperties")
+    for tag in ("UnsignedProperties", "UnsignedSignatureProperties", "SignatureTimeStamp"):
+        holder = etree.SubElement(holder, f"{_XADES}{tag}")
+    if exclusive:
+        method = "http://www.w3.org/2001/10/xml-exc-c14n#"
+        etree.SubElement(holder, f"{_DS}CanonicalizationMethod", Algorithm=method)
+    etree.SubElement(holder, f"{_XADES}EncapsulatedTimeStamp").text = base64.b64encode(token).decode()
+    return etree.tostring(root)
+
+
+@pytest.mark.parametrize("exclusive", [False, True], ids=["inclusive", "exclusive"])
+def test_a_timestamp_in_xades_is_checked_as_others_are(desk: Desk, tsa: Authority, exclusive: bool):
+    signed = xades_t(desk, tsa, exclusive=exclusive)
+    assert value(verify(desk, signed), LineId.TIMESTAMP) == (Mark.UNCONFIRMED, "authority_unconfirmed")
+    added = verify(desk, signed, anchor(tsa.der), now=dt.datetime(2030, 1, 1, tzinfo=dt.UTC))
+    assert value(added, LineId.TIMESTAMP) == (Mark.OK, "own_authority")
+    assert value(added, LineId.VALIDITY_NOW) == (Mark.NOT_APPLICABLE, "expired_but_stamped")
+    assert added.judgement is Judgement.GOOD, ng(added)
+
+
+def test_a_timestamp_in_xades_of_something_else_is_ng(desk: Desk, tsa: Authority):
+    assert (LineId.TIMESTAMP, "other_signature") in ng(
+        verify(desk, xades_t(desk, tsa, over=b"another"), anchor(tsa.der))
+    )
+    spoilt = xades_t(desk, tsa).replace(b"EncapsulatedTimeStamp>M", b"EncapsulatedTimeStamp>N", 1)
+    assert (LineId.TIMESTAMP, "unreadable") in ng(verify(desk, spoilt, anchor(tsa.der)))
