@@ -36,11 +36,12 @@ from jpkidoctor.screens.typed_path import typed_path
 from jpkidoctor.screens.view import View
 from jpkidoctor.signing.job import Confirmations
 from jpkidoctor.signing.readiness import Caution, Readiness, judge_readiness
+from jpkidoctor.signing.request import SigningRequest
 
 if TYPE_CHECKING:
     from jpkidoctor.card.typed_pin import TypedPin
     from jpkidoctor.screens.ports import SignatureDesk, SigningOutcome
-    from jpkidoctor.signing.job import Progress
+    from jpkidoctor.signing.job_hands import Progress
     from jpkidoctor.signing.key import SignatureFormat
     from jpkidoctor.signing.plan import SigningPlan
 
@@ -228,7 +229,7 @@ class SignPage(Page):
             files = tuple(sorted(p for p in path.iterdir() if p.is_file())) if path.is_dir() else (path,)
         except OSError:  # a folder that is closed to us: the plan says what is wrong with it
             files = (path,)
-        self.post_message(self.Planned(desk.plan(files, form)))
+        self.post_message(self.Planned(desk.plan(SigningRequest(files, form))))
 
     def on_sign_page_planned(self, message: Planned) -> None:
         """Show what would be signed."""

@@ -6,7 +6,8 @@ from jpkidoctor.safe_text import safe_text
 from jpkidoctor.screens.prose import Para
 from jpkidoctor.screens.view import View
 from jpkidoctor.signing.certificate_view import grouped
-from jpkidoctor.signing.job import FileState, JobResult, Progress
+from jpkidoctor.signing.job import FileState, JobResult
+from jpkidoctor.signing.job_hands import Progress
 from jpkidoctor.signing.key import SignatureFormat
 from jpkidoctor.signing.plan import PlannedFile, SigningPlan
 from jpkidoctor.signing.readiness import Caution, Readiness

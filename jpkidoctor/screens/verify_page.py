@@ -24,6 +24,7 @@ from jpkidoctor.screens.text_scroll import TextScroll
 from jpkidoctor.screens.typed_path import typed_path
 from jpkidoctor.screens.view import View
 from jpkidoctor.signing.verify.lines import file_rows, folder_row, verdict_rows
+from jpkidoctor.signing.verify.request import Asked
 
 if TYPE_CHECKING:
     from jpkidoctor.screens.ports import SignatureDesk
@@ -146,7 +147,7 @@ class VerifyPage(Page):
     def _verify(self, desk: SignatureDesk, path: Path, run: int, stop: Event) -> None:
         batch: list[FileStatus] = []
         told = time.monotonic()
-        for status in desk.verify((path,), stop.is_set):
+        for status in desk.verify(Asked((path,)), stop.is_set):
             batch.append(status)
             if time.monotonic() - told >= TELL_EVERY_S:
                 self.post_message(self.Found(run, batch, done=False))
