@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import msgspec
 
@@ -64,6 +65,11 @@ class LateExamination:
         """Give up what is being done."""
         self._ask(lambda real: real.cancel())
 
+    def lend_card(self) -> AbstractContextManager[None]:
+        """Lend the card; before the examination is there nothing looks at it."""
+        real = self._real
+        return real.lend_card() if real is not None else nullcontext()
+
     def trace(self) -> tuple[TraceEntry, ...]:
         """The exchanges with the current card."""
         real = self._real
@@ -101,6 +107,10 @@ class SavedExamination:
 
     def cancel(self) -> None:
         """Nothing runs."""
+
+    def lend_card(self) -> AbstractContextManager[None]:
+        """Nobody looks at a card here."""
+        return nullcontext()
 
     def trace(self) -> tuple[TraceEntry, ...]:
         """A report holds no trace."""

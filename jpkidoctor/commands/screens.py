@@ -91,14 +91,15 @@ def open_screens(
         make = lambda: hands.start(name)  # noqa: E731
     else:
         make = _this_computer
+    first = LateExamination(make)
     app = JpkiDoctorApp(
-        LateExamination(make),
+        first,
         lang=lang,
         theme=cast(Look, theme),
         ascii=needs_ascii(sys.platform, os.environ, _codepage()) if ascii is None else ascii,
         practice=hands,
         report=Desk(),
-        signatures=Signatures(world),
+        signatures=Signatures(world, first.lend_card if hands is None else hands.lend_card),
         scenario=chosen,
         first_page=first_page or ("practice" if practice and scenario is None else ""),
         begin=begin,

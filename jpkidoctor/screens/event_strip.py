@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from jpkidoctor.live import Event
+from jpkidoctor.live import LENT, Event
 from jpkidoctor.screens.text_line import Piece, TextLine
 from jpkidoctor.screens.view import View
 
@@ -57,6 +57,8 @@ def state_line(view: View) -> tuple[str, str]:
     """What is being done now, with its style."""
     if view.notice:
         return view.notice, "bold"
+    if view.busy == LENT:
+        return view.say(LENT, seconds=view.busy_seconds), "bold $status-attention"
     if view.busy:
         key = "busy.slow" if view.busy_seconds >= SLOW_AFTER else "busy.line"
         if view.cancelled:
