@@ -50,11 +50,16 @@ class Signatures:
 
         return pin_rule(load_known(), pin)
 
-    def plan(self, request: SigningRequest, before: SigningPlan | None = None) -> SigningPlan:
+    def plan(
+        self,
+        request: SigningRequest,
+        before: SigningPlan | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> SigningPlan:
         """Look at the files, or only for other names of their outputs."""
         from jpkidoctor.signing.plan import make_plan, replanned
 
-        return make_plan(request) if before is None else replanned(before, request)
+        return make_plan(request, cancelled=cancelled) if before is None else replanned(before, request)
 
     def problem_of(self, request: SigningRequest, lang: Lang) -> str:
         """What is wrong with the place of the outputs or with the timestamp server."""

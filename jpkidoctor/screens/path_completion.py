@@ -84,6 +84,17 @@ def list_folder(folder: Path) -> Listing:
     return Listing(folder, tuple(entries), cut=cut)
 
 
+def files_at(path: Path) -> tuple[Path, ...]:
+    """The files of a folder by name, without those of its folders; anything else is given back as it is.
+
+    Never raises: what is wrong with a place is told by whoever looks at the files.
+    """
+    try:
+        return tuple(sorted(file for file in path.iterdir() if file.is_file())) if path.is_dir() else (path,)
+    except (OSError, ValueError):  # closed to us; a NUL character in the name
+        return (path,)
+
+
 def _entry(item: os.DirEntry[str]) -> Entry | None:
     if any(unicodedata.category(ch) in _NEVER_SHOWN for ch in item.name):
         return None

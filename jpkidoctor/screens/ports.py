@@ -108,8 +108,13 @@ class SignatureDesk(Protocol):
     def rule(self, pin: PinId) -> PinRule:
         """What this PIN may look like."""
 
-    def plan(self, request: SigningRequest, before: SigningPlan | None = None) -> SigningPlan:
-        """Look at the files: sizes, hashes, names. No card, no PIN.
+    def plan(
+        self,
+        request: SigningRequest,
+        before: SigningPlan | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> SigningPlan:
+        """Look at the files: sizes, hashes, names. No card, no PIN. A cancelled plan is thrown away.
 
         With ``before``, the plan of the same files: only the names of the outputs are looked for anew.
         """

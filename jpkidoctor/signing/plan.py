@@ -150,6 +150,12 @@ def replanned(plan: SigningPlan, request: SigningRequest) -> SigningPlan:
     return SigningPlan(request, tuple(files))
 
 
+def without_problems(plan: SigningPlan) -> SigningPlan:
+    """Only what can be signed, as it was looked at. Of two files that are one, the first stays."""
+    files = tuple(file for file in plan.files if file.problem is None)
+    return SigningPlan(replace(plan.request, files=tuple(file.path for file in files)), files)
+
+
 def _renamed(file: PlannedFile, request: SigningRequest, taken: set[str]) -> PlannedFile:
     if file.problem not in (None, PlanProblem.NO_FREE_NAME):
         return file
