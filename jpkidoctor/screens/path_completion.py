@@ -62,6 +62,11 @@ def place_of(text: str) -> Place:
     return Place(text[:cut], text[cut:])
 
 
+def folder_text(path: Path) -> str:
+    """The folder of a file as a person would begin to type it; empty for the folder we are in."""
+    return "" if path.parent == Path() else f"{path.parent}{os.sep}".replace(os.sep * 2, os.sep)
+
+
 def list_folder(folder: Path) -> Listing:
     """Files, then folders, by name. Never raises for what the disk says.
 

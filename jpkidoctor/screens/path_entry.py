@@ -98,10 +98,10 @@ class PathEntry(Vertical):
             super().__init__()
             self.listing = listing
 
-    def __init__(self, *, id: str, folders_only: bool = False) -> None:
+    def __init__(self, *, id: str, likely: Sequence[str] = ()) -> None:
         super().__init__(id=id)
-        self._folders_only = folders_only
-        self._likely: tuple[str, ...] = ()
+        self._folders_only = False
+        self._likely = tuple(likely)
         self._listing: Listing | None = None
         self._wanted: Path | None = None
         self._view: View | None = None

@@ -52,7 +52,7 @@ class SignPage(Page):
     DEFAULT_CSS = """
     SignPage #ask { margin: 0 2; }
     SignPage #hint, SignPage #url, SignPage #pin, SignPage #entry { margin: 1 2 0 2; }
-    SignPage #body { height: 1fr; margin: 1 0 0 0; padding: 0 2; }
+    SignPage #body { height: 1fr; margin: 1 0 0 0; padding: 0 2; border-bottom: blank; }
     """
 
     class Planned(Message):

@@ -8,6 +8,7 @@ from pathlib import Path
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.screens.ports import SigningOutcome
 from jpkidoctor.screens.prose import Para
+from jpkidoctor.screens.verify_text import JUDGEMENT_STYLES, MARK_STYLES
 from jpkidoctor.screens.view import View
 from jpkidoctor.signing.chain import Mark
 from jpkidoctor.signing.job import FileOutcome, FileState, JobResult
@@ -18,7 +19,6 @@ from jpkidoctor.signing.verify.status import FileStatus, Judgement
 
 MOST_ROWS = 300
 """Files told on the page; the list that was saved has all."""
-MARK_STYLES = {Mark.NG: "bold $error", Mark.UNCONFIRMED: "$warning", Mark.OK: "$success", Mark.NOT_APPLICABLE: ""}
 _RANK = {Mark.NG: 0, Mark.UNCONFIRMED: 1, Mark.OK: 2, Mark.NOT_APPLICABLE: 3}
 
 
@@ -104,9 +104,8 @@ def _batch(view: View, result: JobResult, outcome: SigningOutcome) -> list[Para]
     left_out = [one for one in result.outcomes if one.state is not FileState.SIGNED]
     rows = [_not_signed(view, one) for one in left_out]
     for status in worst_first(statuses):
-        worst = min((line.mark for line in status.all_lines()), key=lambda mark: _RANK[mark], default=Mark.OK)
         named = replace(status, path=Path(status.path).name)  # the folder was said with the name of the list
-        rows.append(Para(folder_row(named, view.words), style=MARK_STYLES[worst]))
+        rows.append(Para(folder_row(named, view.words), style=JUDGEMENT_STYLES[status.judgement]))
     paragraphs.append(Para("", literal=True))
     paragraphs += rows[:MOST_ROWS]
     if len(rows) > MOST_ROWS:
