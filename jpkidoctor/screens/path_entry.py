@@ -16,7 +16,7 @@ from textual.events import Key
 from textual.message import Message
 from textual.widgets import OptionList
 
-from jpkidoctor.screens.choice_list import Choice, ChoiceList
+from jpkidoctor.screens.choice_list import Choice
 from jpkidoctor.screens.line_break import fit
 from jpkidoctor.screens.page import fold_key
 from jpkidoctor.screens.path_completion import Entry, Listing, completed, list_folder, matching, place_of
@@ -24,6 +24,7 @@ from jpkidoctor.screens.search_field import PlainField
 from jpkidoctor.screens.text_line import TextLine
 from jpkidoctor.screens.typed_path import typed_path
 from jpkidoctor.screens.view import View
+from jpkidoctor.screens.width_list import WidthList
 
 DIGITS = 9
 _SIZE_CELLS = 10
@@ -52,7 +53,7 @@ class PathField(PlainField):
         self.post_message(self.GoingDown())
 
 
-class PathList(ChoiceList):
+class PathList(WidthList):
     """What lies in the folder. Digits choose one of the first nine; Up from the first row goes back to the field."""
 
     class Numbered(Message):
@@ -175,9 +176,11 @@ class PathEntry(Vertical):
         else:
             where = view.say("path.cut" if listing.cut else "path.where", folder=folder, count=len(entries))
         self.query_one("#where", TextLine).put(where)
-        rows = self.query_one(PathList)
-        room = max(rows.size.width - 3, 20)  # the mark, and the scroll bar
-        rows.put([Choice(entry.name, (_row(place, entry, room),)) for place, entry in enumerate(entries)])
+
+        def make(room: int) -> list[Choice]:
+            return [Choice(entry.name, (_row(place, entry, room - 1),)) for place, entry in enumerate(entries)]
+
+        self.query_one(PathList).put_made(make)
 
     # -- keys ------------------------------------------------------------------------------------------------
 

@@ -17,8 +17,8 @@ from textual.containers import Container, Vertical
 from textual.message import Message
 from textual.widgets import OptionList
 
-from jpkidoctor.screens.choice_list import Choice, ChoiceList
-from jpkidoctor.screens.line_break import break_lines, fit
+from jpkidoctor.screens.choice_list import Choice
+from jpkidoctor.screens.line_break import fit
 from jpkidoctor.screens.page import Page
 from jpkidoctor.screens.path_completion import folder_text
 from jpkidoctor.screens.path_entry import PathEntry, PathField
@@ -36,6 +36,7 @@ from jpkidoctor.screens.verify_text import (
     touki_rows,
 )
 from jpkidoctor.screens.view import View
+from jpkidoctor.screens.width_list import WidthList, hanging
 from jpkidoctor.signing.verify.lines import folder_row
 from jpkidoctor.signing.verify.request import Asked
 from jpkidoctor.signing.verify.status import FileStatus, Judgement, Kind
@@ -123,9 +124,9 @@ class VerifyPage(Page):
             yield TextLine(id="ask")
             yield Prose(id="hint")
             yield PathEntry(id="entry", likely=LIKELY)
-            yield ChoiceList(id="files")
+            yield WidthList(id="files")
             with Container(id="file"):
-                yield ChoiceList(id="lines")
+                yield WidthList(id="lines")
                 with TextScroll(id="explain"):
                     yield Prose(id="text")
             yield TextLine(id="keys")
@@ -177,24 +178,28 @@ class VerifyPage(Page):
         return [Para(view.say("verify.page.how")), Para(view.say("verify.page.promise")), *notice]
 
     def _show_files(self, view: View) -> None:
-        room = max(self.query_one("#files").size.width - 2, 20)
-        rows = []
-        for number in self._order[:MOST_ROWS]:
-            status = self._found[number]
-            text = fit(folder_row(self._shortly(status), view.words), room)
-            rows.append(Choice(str(number), ((text, JUDGEMENT_STYLES[status.judgement]),)))
-        self.query_one("#files", ChoiceList).put(rows)
+        def make(room: int) -> list[Choice]:
+            rows = []
+            for number in self._order[:MOST_ROWS]:
+                status = self._found[number]
+                text = fit(folder_row(self._shortly(status), view.words), room)
+                rows.append(Choice(str(number), ((text, JUDGEMENT_STYLES[status.judgement]),)))
+            return rows
+
+        self.query_one("#files", WidthList).put_made(make)
 
     def _show_file(self, view: View, status: FileStatus) -> None:
         rows = touki_rows(status, view) if self._touki else status_rows(status, view, reveal=self._reveal)
         self._rows = {row.id: row for row in rows}
-        lines = self.query_one("#lines", ChoiceList)
-        room = max(lines.size.width - 2, 20)
-        lines.put([Choice(row.id, ((_hanging(row.text, room), row.style),)) for row in rows])
+
+        def make(room: int) -> list[Choice]:
+            return [Choice(row.id, ((hanging(row.text, room), row.style),)) for row in rows]
+
+        self.query_one("#lines", WidthList).put_made(make)
         self._explain(view)
 
     def _explain(self, view: View) -> None:
-        chosen = self._rows.get(self.query_one("#lines", ChoiceList).chosen)
+        chosen = self._rows.get(self.query_one("#lines", WidthList).chosen)
         self.query_one("#text", Prose).put(explanation(view, chosen))
         self.query_one("#explain", TextScroll).show(view)
 
@@ -349,9 +354,3 @@ class VerifyPage(Page):
             self._opened, self._reveal, self._touki = None, False, False
             self._to(Mode.ASK)
             self.query_one(PathEntry).begin(self.query_one("#path", PathField).value, likely=LIKELY)
-
-
-def _hanging(text: str, room: int) -> str:
-    """The whole text; what does not fit on the first line hangs below it."""
-    first, *rest = break_lines(text, room - 2)
-    return "\n".join((first, *(f"   {line}" for line in rest)))

@@ -18,6 +18,7 @@ from tests.screens.doors import FakePractice, FakeReportDesk
 
 if TYPE_CHECKING:
     from jpkidoctor.guide.beginning import Beginning
+    from jpkidoctor.screens.ports import SignatureDesk
 
 CASES = {
     "mute": made.card_in_wrong_way,
@@ -29,9 +30,14 @@ CASES = {
 
 
 def make_app(
-    case: str = "mute", lang: str = "ja", look: str = "dark", *flags: str, begin: Beginning | None = None
+    case: str = "mute",
+    lang: str = "ja",
+    look: str = "dark",
+    *flags: str,
+    begin: Beginning | None = None,
+    signatures: SignatureDesk | None = None,
 ) -> JpkiDoctorApp:
-    """The app of one case. ``begin`` is what the first call begins with."""
+    """The app of one case. ``begin`` is what the first call begins with, ``signatures`` signs and verifies."""
     updates = () if case == "first" else (CASES[case](),)
     return JpkiDoctorApp(
         made.FakeExamination(*updates, trace=made.exchanges(), again=made.all_well()),
@@ -40,6 +46,7 @@ def make_app(
         ascii="ascii" in flags,
         practice=FakePractice() if "practice" in flags else None,
         report=FakeReportDesk(),
+        signatures=signatures,
         begin=begin,
         clock=made.still_clock,
     )

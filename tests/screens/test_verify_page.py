@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from jpkidoctor.commands.signature_desk import Signatures
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.words import load_words
 from jpkidoctor.screens.path_entry import PathField
@@ -21,7 +23,7 @@ from jpkidoctor.signing.verify.status import LineId, ToukiId
 from jpkidoctor.signing.verify.verify_file import verify_file
 from jpkidoctor.simulator.practice_keys import KeyStore
 from jpkidoctor.simulator.practice_pki import Authority, PracticePki, Purpose
-from tests.screens.practising import practising, told, until
+from tests.screens.practising import told, until
 from tests.screens.run_fake import make_app
 from tests.screens.seeing import seen
 from tests.signing.conftest import VALIDITY
@@ -53,6 +55,14 @@ def signed(key, tmp_path: Path):
 def signed_pdf(signed) -> Path:
     """Made before a test's event loop runs: the PDF signer runs one of its own."""
     return signed("a.pdf", SignatureFormat.PADES, make_pdf())
+
+
+@asynccontextmanager
+async def checking():
+    """The app with nothing to watch: verifying needs no card."""
+    app = make_app("well", signatures=Signatures(lambda: pytest.fail("verifying looks at no card")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        yield app, pilot
 
 
 async def opened(pilot, path: Path) -> VerifyPage:
@@ -100,7 +110,7 @@ def test_every_row_of_a_real_file_has_its_explanation(signed_pdf):
 
 async def test_a_chosen_line_says_what_it_means_and_v_shows_the_signer(signed):
     path = signed("a.p7m", SignatureFormat.CMS)
-    async with practising() as (app, pilot, _):
+    async with checking() as (app, pilot):
         page = await opened(pilot, path)
         await until(pilot, lambda: page._mode is Mode.FILE)
         await until(pilot, lambda: "改ざんはありません。" in told(app) and "失効は未確認です。" in told(app))
@@ -121,7 +131,7 @@ async def test_a_chosen_line_says_what_it_means_and_v_shows_the_signer(signed):
 async def test_the_original_of_a_detached_signature_is_given_with_a_key(signed, tmp_path):
     path = signed("a.p7s", SignatureFormat.CMS_DETACHED, b"letter")
     (tmp_path / "elsewhere.txt").write_bytes(b"letter")
-    async with practising() as (app, pilot, _):
+    async with checking() as (app, pilot):
         page = await opened(pilot, path)
         await until(pilot, lambda: page._mode is Mode.FILE)
         await until(pilot, lambda: "元のファイルがありません" in told(app))
@@ -134,7 +144,7 @@ async def test_the_original_of_a_detached_signature_is_given_with_a_key(signed, 
 
 
 async def test_the_nine_registry_entries_come_with_a_key_and_their_reasons(signed_pdf):
-    async with practising() as (app, pilot, _):
+    async with checking() as (app, pilot):
         page = await opened(pilot, signed_pdf)
         await until(pilot, lambda: page._mode is Mode.FILE)
         await pilot.press("t")
@@ -150,7 +160,7 @@ async def test_a_folder_is_listed_worst_first_and_one_opens(signed, tmp_path):
     signed("b.p7m", SignatureFormat.CMS)
     (tmp_path / "a.txt").write_text("no signature")
     (tmp_path / "z.p7m").write_bytes(bytes.fromhex("300b06092a864886f70d010702"))
-    async with practising() as (app, pilot, _):
+    async with checking() as (app, pilot):
         page = await opened(pilot, tmp_path)
         await until(pilot, lambda: page._mode is Mode.FILES and not page._checking)
         assert "合計3件:NG2件、未確認1件" in told(app)
@@ -167,7 +177,7 @@ async def test_a_list_that_still_grows_keeps_the_chosen_file_and_the_opened_one(
     good, bad = signed("good.p7m", SignatureFormat.CMS), tmp_path / "bad.p7m"
     bad.write_bytes(bytes.fromhex("300b06092a864886f70d010702"))
     request = Request(load_known().authorities, NOW)
-    async with practising() as (app, pilot, _):
+    async with checking() as (app, pilot):
         await pilot.press("f5", "2")
         page = app.screen
         page._root, page._checking = tmp_path, True
@@ -184,7 +194,7 @@ async def test_a_list_that_still_grows_keeps_the_chosen_file_and_the_opened_one(
 
 
 async def test_a_home_of_nobody_is_a_missing_file_and_no_crash(tmp_path):
-    async with practising() as (app, pilot, _):
+    async with checking() as (app, pilot):
         await opened(pilot, Path("~nosuchperson/x.pdf"))
         await until(pilot, lambda: "ファイルがありません" in told(app))
         await pilot.press("escape")
