@@ -90,12 +90,14 @@ def list_folder(folder: Path) -> Listing:
 
 
 def files_at(path: Path) -> tuple[Path, ...]:
-    """The files of a folder by name, without those of its folders; anything else is given back as it is.
+    """The files of a folder by name, without hidden ones and those of its folders; anything else as it is.
 
     Never raises: what is wrong with a place is told by whoever looks at the files.
     """
     try:
-        return tuple(sorted(file for file in path.iterdir() if file.is_file())) if path.is_dir() else (path,)
+        if not path.is_dir():
+            return (path,)
+        return tuple(sorted(file for file in path.iterdir() if not file.name.startswith(".") and file.is_file()))
     except (OSError, ValueError):  # closed to us; a NUL character in the name
         return (path,)
 

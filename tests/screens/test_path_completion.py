@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.app import App, ComposeResult
 
-from jpkidoctor.screens.path_completion import Entry, completed, list_folder, matching, place_of
+from jpkidoctor.screens.path_completion import Entry, completed, files_at, list_folder, matching, place_of
 from jpkidoctor.screens.path_entry import PathEntry, PathField, PathList
 from jpkidoctor.screens.themes import VARIABLE_DEFAULTS
 from jpkidoctor.screens.typed_path import typed_path
@@ -68,6 +68,13 @@ def test_a_closed_or_missing_folder_is_told_and_a_huge_one_cut(tmp_path, monkeyp
         (tmp_path / str(number)).touch()
     monkeypatch.setattr(path_completion, "MOST_ENTRIES", 3)
     assert list_folder(tmp_path).cut and len(list_folder(tmp_path).entries) == 3
+
+
+def test_a_folder_stands_for_its_files_but_not_for_what_a_system_hides_in_it(folder):
+    (folder / ".DS_Store").write_bytes(b"x")
+    found = [path.name for path in files_at(folder)]
+    assert "Letter.txt" in found and not any(name.startswith(".") for name in found) and "sub" not in found
+    assert files_at(folder / "gone") == (folder / "gone",)
 
 
 @pytest.mark.parametrize("text", ['"/a/b c.pdf"', "'/a/b c.pdf'", " /a/b c.pdf "])
