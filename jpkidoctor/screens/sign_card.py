@@ -98,22 +98,18 @@ def _blanks(view: View, readiness: Readiness) -> dict[str, str | int]:
     return {"pin": readiness.pin.value, "reset": reset, "days": days, "tries": tries}
 
 
-def card_keys(view: View, readiness: Readiness | None, *, expired: bool, accepted: bool) -> list[Para]:
+def expired_paragraphs(view: View, *, accepted: bool) -> list[Para]:
+    """What comes of an expired certificate, until that was accepted."""
+    return [] if accepted else [Para(view.say("sign.page.expired"), style="bold $error", gap=True)]
+
+
+def card_keys(view: View, readiness: Readiness | None, *, expired: bool, accepted: bool) -> str:
     """Step 6: the key that goes on, if any does. ``expired``: the certificate is; ``accepted``: and that was said."""
     if readiness is None or not readiness.ready(allow_expired=True):
-        return [_keys_line(view, "sign.page.card.no_way")]
+        return view.say("sign.page.card.no_way")
     if expired and not accepted:
-        return [
-            Para(view.say("sign.page.expired"), style="bold $error", gap=True),
-            _keys_line(view, "sign.page.expired.keys"),
-        ]
-    if Caution.TWO_LEFT in readiness.cautions:
-        return [_keys_line(view, "sign.page.second")]
-    return [_keys_line(view, "sign.page.card.keys")]
-
-
-def _keys_line(view: View, key: str) -> Para:
-    return Para(view.say(key), style="bold", gap=True)
+        return view.say("sign.page.expired.keys")
+    return view.say("sign.page.second" if Caution.TWO_LEFT in readiness.cautions else "sign.page.card.keys")
 
 
 def pin_paragraphs(view: View, readiness: Readiness | None) -> list[Para]:

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.events import ScreenSuspend
-from textual.message import Message
 
 from jpkidoctor.facts import PinId
 from jpkidoctor.screens import sign_card as card
@@ -23,11 +21,12 @@ from jpkidoctor.screens.page import Page
 from jpkidoctor.screens.path_completion import files_at
 from jpkidoctor.screens.path_entry import PathEntry
 from jpkidoctor.screens.pin_entry import PinEntry
-from jpkidoctor.screens.prose import Para, Prose
+from jpkidoctor.screens.prose import Para
 from jpkidoctor.screens.search_field import PlainField
+from jpkidoctor.screens.sign_body import Field, Shown, SignBody
+from jpkidoctor.screens.sign_messages import Done, Planned, Refused, Told
 from jpkidoctor.screens.sign_result import outcome_paragraphs, running_paragraphs
-from jpkidoctor.screens.sign_steps import LAST, Asking, Step
-from jpkidoctor.screens.text_line import TextLine
+from jpkidoctor.screens.sign_steps import Asking, Step
 from jpkidoctor.screens.text_scroll import TextScroll
 from jpkidoctor.screens.view import View
 from jpkidoctor.signing.job import Confirmations
@@ -48,42 +47,6 @@ class SignPage(Page):
 
     PAGE = "page.sign"
     AUTO_FOCUS = "#body"
-
-    DEFAULT_CSS = """
-    SignPage #ask { margin: 0 2; }
-    SignPage #hint, SignPage #url, SignPage #pin, SignPage #entry { margin: 1 2 0 2; }
-    SignPage #body { height: 1fr; margin: 1 0 0 0; padding: 0 2; border-bottom: blank; }
-    """
-
-    class Planned(Message):
-        """The files were looked at, or got other names."""
-
-        def __init__(self, run: int, plan: SigningPlan) -> None:
-            super().__init__()
-            self.run_number = run
-            self.plan = plan
-
-    class Refused(Message):
-        """A place or a server cannot be used."""
-
-        def __init__(self, run: int, sentence: str) -> None:
-            super().__init__()
-            self.run_number = run
-            self.sentence = sentence
-
-    class Told(Message):
-        """Signing went on."""
-
-        def __init__(self, progress: Progress) -> None:
-            super().__init__()
-            self.progress = progress
-
-    class Done(Message):
-        """Signing ended."""
-
-        def __init__(self, outcome: SigningOutcome) -> None:
-            super().__init__()
-            self.outcome = outcome
 
     def __init__(self, view: View, desk: SignatureDesk | None) -> None:
         super().__init__(view)
@@ -107,15 +70,8 @@ class SignPage(Page):
         self._stop = Event()
 
     def compose_body(self) -> ComposeResult:
-        """A line that asks, a hint, the fields, the text."""
-        with Vertical():
-            yield TextLine(id="ask")
-            yield Prose(id="hint")
-            yield PathEntry(id="entry")
-            yield PlainField(id="url")
-            yield PinEntry(id="pin")
-            with TextScroll(id="body", can_focus=True):
-                yield Prose(id="text")
+        """Everything between top line and strip."""
+        yield SignBody(id="sign")
 
     # -- what is shown -----------------------------------------------------------------------------------------
 
@@ -125,21 +81,30 @@ class SignPage(Page):
         if self._step is Step.PIN and (readiness is None or not readiness.ready(allow_expired=self._yes.expired)):
             self._to(Step.CARD, "sign.page.card_gone")  # the card went: what was typed is forgotten
             return
-        on_disk = self._step is Step.FILES or self._asking is Asking.FOLDER
-        entry, hint, body = self.query_one(PathEntry), self.query_one("#hint", Prose), self.query_one("#body")
-        entry.display = hint.display = on_disk
-        body.display = not on_disk
-        self.query_one("#url").display = self._asking is Asking.SERVER
-        self.query_one("#pin").display = self._step is Step.PIN
-        ask = view.say(self._ask())
-        self.query_one("#ask", TextLine).put((f"{int(self._step)}/{int(LAST)} ", "bold"), (ask, "bold"))
-        paragraphs = self._paragraphs(view)
-        if on_disk:
-            hint.put(paragraphs)
-            entry.show(view)
-        else:
-            self.query_one("#text", Prose).put(paragraphs)
-        self.query_one("#body", TextScroll).show(view)
+        shown = Shown(self._step, view.say(self._ask()), self._field(), tuple(self._paragraphs(view)), self._keys(view))
+        self.query_one(SignBody).show(view, shown)
+
+    def _field(self) -> Field:
+        if self._step is Step.FILES or self._asking is Asking.FOLDER:
+            return Field.PLACE
+        if self._asking is Asking.SERVER:
+            return Field.SERVER
+        return Field.PIN if self._step is Step.PIN else Field.NOTHING
+
+    def _keys(self, view: View) -> str:
+        if self._desk is None or self._asking is not Asking.NOTHING:
+            return ""
+        match self._step:
+            case Step.CONTENT if self._plan is not None:
+                return text.content_keys(view, self._plan)
+            case Step.FORM if self._plan is not None:
+                return text.form_keys(view, self._plan)
+            case Step.NOTICE:
+                return view.say("sign.page.notice.keys")
+            case Step.CARD:
+                readiness = card.readiness_of(view)
+                return card.card_keys(view, readiness, expired=self._expired(readiness), accepted=self._yes.expired)
+        return ""
 
     def _ask(self) -> str:
         if self._desk is None:
@@ -163,9 +128,9 @@ class SignPage(Page):
             case Step.FILES:
                 return [*text.files_paragraphs(view, self._plan if self._adding else None), *notice]
             case Step.CONTENT if self._plan is not None:
-                return [*text.content_paragraphs(view, self._plan), *notice]
+                return [*notice, *text.content_paragraphs(view, self._plan)]
             case Step.FORM if self._plan is not None:
-                return [*text.form_paragraphs(view, self._plan), *notice]
+                return [*notice, *text.form_paragraphs(view, self._plan)]
             case Step.NOTICE:
                 return text.notice_paragraphs(view)
             case Step.CARD:
@@ -180,10 +145,8 @@ class SignPage(Page):
 
     def _card_paragraphs(self, view: View) -> list[Para]:
         readiness = card.readiness_of(view)
-        return [
-            *card.card_paragraphs(view, readiness, reading=card.is_being_read(view)),
-            *card.card_keys(view, readiness, expired=self._expired(readiness), accepted=self._yes.expired),
-        ]
+        said = card.card_paragraphs(view, readiness, reading=card.is_being_read(view))
+        return said + card.expired_paragraphs(view, accepted=not self._expired(readiness) or self._yes.expired)
 
     def _expired(self, readiness: Readiness | None) -> bool:
         return card.is_expired(readiness) or self._expired_after_pin
@@ -320,7 +283,7 @@ class SignPage(Page):
         files = (*before.files, *(file for file in files_at(path) if file not in before.files))
         plan = desk.plan(replace(before, files=files), None, stop.is_set)
         if not stop.is_set():
-            self.post_message(self.Planned(run, plan))
+            self.post_message(Planned(run, plan))
 
     def _change(self, plan: SigningPlan, request: SigningRequest) -> None:
         """The same files with another place, server or stamp."""
@@ -330,16 +293,18 @@ class SignPage(Page):
     @work(thread=True, exit_on_error=False, group="sign", exclusive=True)
     def _rename(self, desk: SignatureDesk, run: int, plan: SigningPlan, request: SigningRequest) -> None:
         problem = desk.problem_of(request, self.view.words.lang)
-        self.post_message(self.Refused(run, problem) if problem else self.Planned(run, desk.plan(request, plan)))
+        self.post_message(Refused(run, problem) if problem else Planned(run, desk.plan(request, plan)))
 
-    def on_sign_page_planned(self, message: Planned) -> None:
+    @on(Planned)
+    def _show_plan(self, message: Planned) -> None:
         """Show what would be signed, or how it would be named."""
         if message.run_number == self._run_number and self._step in (Step.FILES, Step.FORM):
             self._plan, self._adding = message.plan, False
             self._yes = replace(self._yes, many=False) if self._step is Step.FILES else self._yes
             self._to(Step.CONTENT if self._step is Step.FILES else Step.FORM)
 
-    def on_sign_page_refused(self, message: Refused) -> None:
+    @on(Refused)
+    def _show_refusal(self, message: Refused) -> None:
         """Say why; what was typed stays."""
         if message.run_number == self._run_number:
             self._notice, self._refused = "", message.sentence
@@ -369,17 +334,19 @@ class SignPage(Page):
     @work(thread=True, exit_on_error=False, group="sign")
     def _sign(self, desk: SignatureDesk, plan: SigningPlan, typed: TypedPin, stop: Event) -> None:
         def tell(progress: Progress) -> None:
-            self.post_message(self.Told(progress))
+            self.post_message(Told(progress))
 
         outcome = desk.sign(plan, typed, self._yes, self.view.words.lang, tell, stop.is_set)
-        self.post_message(self.Done(outcome))
+        self.post_message(Done(outcome))
 
-    def on_sign_page_told(self, message: Told) -> None:
+    @on(Told)
+    def _show_progress(self, message: Told) -> None:
         """How far it is."""
         self._progress = message.progress
         self.show(self.view)
 
-    def on_sign_page_done(self, message: Done) -> None:
+    @on(Done)
+    def _show_result(self, message: Done) -> None:
         """The result, until it is left."""
         self._outcome = message.outcome
         self._expired_after_pin = message.outcome.expired

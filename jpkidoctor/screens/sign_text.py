@@ -14,10 +14,6 @@ FORMS = tuple(SignatureFormat)
 """In the order of their digits."""
 
 
-def _keys(view: View, key: str, **blanks: str | int) -> Para:
-    return Para(view.say(key, **blanks), style="bold", gap=True)
-
-
 def purpose_paragraphs(view: View) -> list[Para]:
     """Step 1: seven purposes, a digit each."""
     paragraphs = []
@@ -37,17 +33,22 @@ def files_paragraphs(view: View, plan: SigningPlan | None) -> list[Para]:
 
 def content_paragraphs(view: View, plan: SigningPlan) -> list[Para]:
     """Step 3: everything that would be signed."""
-    bad = sum(file.problem is not None for file in plan.files)
     paragraphs = [Para(view.say("sign.plan", files=len(plan.files)), style="bold $heading")]
     for number, file in enumerate(plan.files, 1):
         paragraphs += _file(view, number, file)
-    if not bad:
-        paragraphs.append(_keys(view, "sign.page.content.keys"))
-        return paragraphs
-    paragraphs.append(Para(view.say("sign.plan.not_ready"), style="bold $error", gap=True))
-    key = "sign.page.content.keys.bad" if bad < len(plan.files) else "sign.page.content.keys.all_bad"
-    paragraphs.append(_keys(view, key, count=bad))
+    if not plan.ready:
+        paragraphs.insert(1, Para(view.say("sign.plan.not_ready"), style="bold $error"))
     return paragraphs
+
+
+def content_keys(view: View, plan: SigningPlan) -> str:
+    """Step 3: the keys that do something."""
+    bad = sum(file.problem is not None for file in plan.files)
+    if not bad:
+        return view.say("sign.page.content.keys")
+    return view.say(
+        "sign.page.content.keys.bad" if bad < len(plan.files) else "sign.page.content.keys.all_bad", count=bad
+    )
 
 
 def _file(view: View, number: int, file: PlannedFile) -> list[Para]:
@@ -97,13 +98,17 @@ def form_paragraphs(view: View, plan: SigningPlan) -> list[Para]:
     paragraphs += [Para(timestamp_sentence(view, request), gap=True)]
     if plan.form in PDF_FORMATS:
         paragraphs.append(Para(view.say("sign.page.stamp.on" if request.stamp else "sign.page.stamp.off")))
+    return paragraphs
+
+
+def form_keys(view: View, plan: SigningPlan) -> str:
+    """Step 4: the keys that this format has."""
     keys = ["sign.page.form.keys"]
     if plan.form not in WITHOUT_TIMESTAMP:
         keys.append("sign.page.form.keys.timestamp")
     if plan.form in PDF_FORMATS:
         keys.append("sign.page.form.keys.stamp")
-    paragraphs.append(Para("  ".join(view.say(key) for key in keys), style="bold", gap=True))
-    return paragraphs
+    return "  ".join(view.say(key) for key in keys)
 
 
 def timestamp_sentence(view: View, request: SigningRequest) -> str:
@@ -129,5 +134,4 @@ def notice_paragraphs(view: View) -> list[Para]:
     return [
         Para(view.say("sign.personal_data"), style="bold"),
         Para(view.say("sign.page.notice.who"), gap=True),
-        _keys(view, "sign.page.notice.keys"),
     ]
