@@ -110,7 +110,6 @@ class Signatures:
     @staticmethod
     def _with_summary(result: JobResult, lang: Lang) -> SigningOutcome:
         from jpkidoctor.commands.failure import explain
-        from jpkidoctor.files import FileWriteError
         from jpkidoctor.screens.ports import SigningOutcome
         from jpkidoctor.signing.summary import save_summary
 
@@ -118,7 +117,7 @@ class Signatures:
             return SigningOutcome(result)
         try:
             return SigningOutcome(result, summary=save_summary(result, load_words(lang))[1])
-        except FileWriteError as error:
+        except Exception as error:  # the files are signed: nothing that happens to the list may hide that
             return SigningOutcome(result, summary_problem=explain(error, lang)[1])
 
     def verify(self, asked: Asked, cancelled: Callable[[], bool]) -> Iterator[FileStatus]:

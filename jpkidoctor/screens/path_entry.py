@@ -54,7 +54,9 @@ class PathField(PlainField):
 
 
 class PathList(WidthList):
-    """What lies in the folder. Digits choose one of the first nine; Up from the first row goes back to the field."""
+    """What lies in the folder. Digits choose one of the first nine; Up from the first row goes back to the field, and
+    so does a letter, which is typed there.
+    """
 
     class Numbered(Message):
         """A digit was typed; ``place`` counts from 0."""
@@ -64,7 +66,11 @@ class PathList(WidthList):
             self.place = place
 
     class Left(Message):
-        """Up was pressed on the first row, or Tab anywhere."""
+        """Up was pressed on the first row, or Tab anywhere, or something was typed."""
+
+        def __init__(self, typed: str = "") -> None:
+            super().__init__()
+            self.typed = typed
 
     def on_key(self, event: Key) -> None:
         """Digits, and the ways back to the field."""
@@ -76,6 +82,9 @@ class PathList(WidthList):
             event.stop()
             event.prevent_default()
             self.post_message(self.Left())
+        elif event.character is not None and event.is_printable:
+            event.stop()
+            self.post_message(self.Left(event.character))
 
 
 class PathEntry(Vertical):
@@ -221,7 +230,10 @@ class PathEntry(Vertical):
     @on(PathList.Left)
     def _left(self, message: PathList.Left) -> None:
         message.stop()
-        self.query_one(PathField).focus()
+        field = self.query_one(PathField)
+        field.focus()
+        if message.typed:
+            field.insert_text_at_cursor(message.typed)
 
     def _choose(self, place: int) -> None:
         """A file is given; a folder is opened, in the list as in the field."""

@@ -131,6 +131,8 @@ async def test_arrows_and_digits_choose_and_a_folder_opens(folder, a_view):
         assert entry.typing
         await pilot.press("enter")
         assert pilot.app.given[-1] == folder / "sub"
+        await pilot.press("down", "d", "e")  # a letter in the list goes on in the field
+        assert entry.typing and pilot.app.query_one(PathField).value.endswith(f"sub{os.sep}de")
 
 
 async def test_tab_completes_and_an_empty_field_is_an_answer_too(folder, a_view, monkeypatch):

@@ -327,3 +327,20 @@ async def test_esc_goes_one_step_back_and_then_out(pdf):
         assert steps == [Step.NOTICE, Step.FORM, Step.CONTENT, Step.FILES, Step.PURPOSE]
         await pilot.press("escape")
         assert app.screen is not page
+
+
+async def test_a_list_that_cannot_be_saved_does_not_hide_what_was_signed(tmp_path, monkeypatch):
+    from jpkidoctor.files import FileWriteError, WriteProblem
+    from jpkidoctor.signing import summary
+
+    def full(result, words):
+        raise FileWriteError(tmp_path, WriteProblem.NOT_WRITABLE)
+
+    monkeypatch.setattr(summary, "save_summary", full)
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(name)
+    async with practising() as (app, pilot, _):
+        page = await to_the_card(app, pilot, tmp_path, "3")
+        await pilot.press("1", *PASSWORD, "enter")
+        await until(pilot, lambda: page._step is Step.RESULT)
+        assert "2件のうち2件" in told(app) and page._outcome.summary is None and page._outcome.summary_problem
