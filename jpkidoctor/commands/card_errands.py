@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,10 +30,17 @@ def _now() -> dt.datetime:
 
 
 class CardErrands:
-    """Implements screens.ports.CardDesk. ``world`` is asked at each call: practice changes its world."""
+    """Implements screens.ports.CardDesk.
 
-    def __init__(self, world: Callable[[], World]) -> None:
+    ``world`` is asked at each call: practice changes its world. ``lend`` lends the card for as long as its block runs:
+    the live examination looks at it no more until then.
+    """
+
+    def __init__(
+        self, world: Callable[[], World], lend: Callable[[], AbstractContextManager[object]] = contextlib.nullcontext
+    ) -> None:
         self._world = world
+        self._lend = lend
 
     def rule(self, pin: PinId) -> PinRule:
         """What this PIN may look like."""
@@ -143,6 +151,12 @@ class CardErrands:
         return self._at_the_card(job, (PinId.SIGNATURE, PinId.CARD_FACE_INPUT), work)
 
     def _at_the_card(
+        self, job: PinJob, pins: tuple[PinId, ...], work: Callable[[CardDesk, Words, list[str]], PinResult]
+    ) -> PinResult:
+        with self._lend():
+            return self._at_the_lent_card(job, pins, work)
+
+    def _at_the_lent_card(
         self, job: PinJob, pins: tuple[PinId, ...], work: Callable[[CardDesk, Words, list[str]], PinResult]
     ) -> PinResult:
         """Do the work at the card of the job's reader, say what goes wrong, and ask what the card counts now."""

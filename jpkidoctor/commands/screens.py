@@ -101,15 +101,17 @@ def open_screens(
         make = lambda: hands.start(name)  # noqa: E731
     else:
         make = _this_computer
+    first = LateExamination(make)
+    lend = first.lend_card if hands is None else hands.lend_card
     app = JpkiDoctorApp(
-        LateExamination(make),
+        first,
         lang=lang,
         theme=cast(Look, theme),
         ascii=_ascii_wanted() if ascii is None else ascii,
         practice=hands,
         report=Desk(),
-        signatures=Signatures(world),
-        cards=CardErrands(world),
+        signatures=Signatures(world, lend),
+        cards=CardErrands(world, lend),
         scenario=chosen,
         first_page=first_page or ("practice" if practice and scenario is None else ""),
         begin=begin,

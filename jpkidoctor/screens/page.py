@@ -12,6 +12,7 @@ from textual.css.query import NoMatches
 from textual.events import Key
 from textual.screen import Screen
 
+from jpkidoctor.live import LENT
 from jpkidoctor.screens.event_strip import EventStrip
 from jpkidoctor.screens.header import Header
 from jpkidoctor.screens.key_bar import KeyBar, KeyLabel
@@ -134,7 +135,7 @@ class Page(Screen[None]):
 
     async def action_leave(self) -> None:
         """Esc: stop what is going on; if that was asked already, or nothing goes on, go back."""
-        if self._view.busy and not self._view.cancelled:
+        if self._view.busy not in ("", LENT) and not self._view.cancelled:
             await self.app.run_action("app.cancel")
         else:
             self.go_back()

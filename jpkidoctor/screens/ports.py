@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from jpkidoctor.signing.certificate_view import CertificateView
     from jpkidoctor.signing.chain import ChainCheck
     from jpkidoctor.signing.from_card import Which
-    from jpkidoctor.signing.job import Confirmations, JobResult, Progress
-    from jpkidoctor.signing.key import SignatureFormat
+    from jpkidoctor.signing.job import Confirmations, JobResult
+    from jpkidoctor.signing.job_hands import Progress
     from jpkidoctor.signing.plan import SigningPlan
+    from jpkidoctor.signing.request import SigningRequest
+    from jpkidoctor.signing.verify.request import Asked
     from jpkidoctor.signing.verify.status import FileStatus
 
 Clock = Callable[[], dt.datetime]
@@ -110,8 +112,19 @@ class SignatureDesk(Protocol):
     def rule(self, pin: PinId) -> PinRule:
         """What this PIN may look like."""
 
-    def plan(self, paths: tuple[Path, ...], form: SignatureFormat) -> SigningPlan:
-        """Look at the files: sizes, hashes, names. No card, no PIN."""
+    def plan(
+        self,
+        request: SigningRequest,
+        before: SigningPlan | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> SigningPlan:
+        """Look at the files: sizes, hashes, names. No card, no PIN. A cancelled plan is thrown away.
+
+        With ``before``, the plan of the same files: only the names of the outputs are looked for anew.
+        """
+
+    def problem_of(self, request: SigningRequest, lang: Lang) -> str:
+        """Why this place or this timestamp address cannot be used, as a sentence; empty when they can."""
 
     def sign(
         self,
@@ -124,8 +137,8 @@ class SignatureDesk(Protocol):
     ) -> SigningOutcome:
         """Sign with the card in the reader; ``typed`` is sent at most once and is wiped. Raises nothing."""
 
-    def verify(self, paths: tuple[Path, ...], cancelled: Callable[[], bool]) -> Iterator[FileStatus]:
-        """Verify files and folders, each as it is ready."""
+    def verify(self, asked: Asked, cancelled: Callable[[], bool]) -> Iterator[FileStatus]:
+        """Verify files and folders, each as it is ready. Raises OSError when what lies beside cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +147,12 @@ class SigningOutcome:
 
     result: JobResult | None
     sentence: str = ""
+    expired: bool = False
+    """Nothing was signed because the signature certificate is out of its time."""
+    summary: Path | None = None
+    """Where the list of a batch was saved, for reading; its twin for programs lies beside it."""
+    summary_problem: str = ""
+    """The sentence that says why the list was not saved."""
 
 
 CertificateForm = Literal["pem", "der"]

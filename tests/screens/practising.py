@@ -10,6 +10,9 @@ from jpkidoctor.app import JpkiDoctorApp
 from jpkidoctor.commands.card_errands import CardErrands
 from jpkidoctor.commands.practice import Practice
 from jpkidoctor.commands.signature_desk import Signatures
+from jpkidoctor.knowledge.load import data_directory
+from jpkidoctor.screens.sign_page import SignPage
+from jpkidoctor.screens.sign_steps import Step
 from tests.screens.seeing import seen
 
 
@@ -20,8 +23,8 @@ async def practising(scenario: str | Path = "healthy-contact", cards=None, size=
     app = JpkiDoctorApp(
         hands.start(str(scenario)),
         practice=hands,
-        signatures=Signatures(lambda: hands.world),
-        cards=cards or CardErrands(lambda: hands.world),
+        signatures=Signatures(lambda: hands.world, hands.lend_card),
+        cards=cards or CardErrands(lambda: hands.world, hands.lend_card),
     )
     async with app.run_test(size=size) as pilot:
         try:
@@ -74,3 +77,33 @@ def with_data(hands, ins: int) -> list[bytes]:
 
 
 VERIFY, CHANGE, SIGN = 0x20, 0x24, 0x2A
+
+PASSWORD = "abc123"  # the practice card's, typed in lower case
+CARD = "[[card]]\nmodel = 'my_number'\n"
+
+
+async def to_the_content(app, pilot, path: Path, purpose: str = "1") -> SignPage:
+    await until(pilot, lambda: app._facts is not None and app._facts.card.known and not app._busy)
+    await pilot.press("f5", "5", purpose)
+    page = app.screen
+    assert isinstance(page, SignPage)
+    app.screen.query_one("#path").value = str(path)
+    await pilot.press("enter")
+    await until(pilot, lambda: page._step is Step.CONTENT)
+    return page
+
+
+async def to_the_card(app, pilot, path: Path, purpose: str = "1") -> SignPage:
+    page = await to_the_content(app, pilot, path, purpose)
+    await pilot.press("1", "1", "1")
+    await until(pilot, lambda: page._step is Step.CARD)
+    return page
+
+
+def case_of(tmp_path_factory, before: str, after: str, scenario: str = "healthy-contact") -> str:
+    """A practice case that differs in one place."""
+    text = (data_directory() / "scenarios" / f"{scenario}.toml").read_text(encoding="utf-8")
+    assert before in text
+    case = tmp_path_factory.mktemp("case") / "case.toml"
+    case.write_text(text.replace(before, after), encoding="utf-8")
+    return str(case)

@@ -19,6 +19,7 @@ from tests.screens.doors import FakeCardDesk, FakePractice, FakeReportDesk
 
 if TYPE_CHECKING:
     from jpkidoctor.guide.beginning import Beginning
+    from jpkidoctor.screens.ports import SignatureDesk
 
 CASES = {
     "mute": made.card_in_wrong_way,
@@ -36,9 +37,14 @@ def _no_world() -> NoReturn:
 
 
 def make_app(
-    case: str = "mute", lang: str = "ja", look: str = "dark", *flags: str, begin: Beginning | None = None
+    case: str = "mute",
+    lang: str = "ja",
+    look: str = "dark",
+    *flags: str,
+    begin: Beginning | None = None,
+    signatures: SignatureDesk | None = None,
 ) -> JpkiDoctorApp:
-    """The app of one case. ``begin`` is what the first call begins with."""
+    """The app of one case. ``begin`` is what the first call begins with, ``signatures`` signs and verifies."""
     updates = () if case == "first" else (CASES[case](),)
     return JpkiDoctorApp(
         made.FakeExamination(*updates, trace=made.exchanges(), again=made.all_well()),
@@ -48,7 +54,7 @@ def make_app(
         practice=FakePractice() if "practice" in flags else None,
         report=FakeReportDesk(),
         cards=FakeCardDesk(),
-        signatures=Signatures(_no_world),
+        signatures=signatures or Signatures(_no_world),
         begin=begin,
         clock=made.still_clock,
     )

@@ -63,15 +63,20 @@ def _touki_rows(signature: SignatureStatus, touki: tuple[ToukiLine, ...], words:
     mine = [line for line in touki if line.signature == signature.number]
     yield words.text("verify.touki.head", number=signature.number)
     for number, line in enumerate(mine, 1):
-        yield words.text(
-            "verify.touki.row",
-            number=number,
-            label=words.text(f"verify.touki.label.{line.id.value}"),
-            mark=words.text(f"verify.mark.{line.mark.value}"),
-            value=words.text(f"verify.touki.value.{line.value}", **shown(line.params, reveal=False)),
-        )
+        yield touki_row(line, number, words)
     refused = any(line.mark is Mark.NG for line in mine)
     yield words.text("verify.touki.refused" if refused else "verify.touki.fits")
+
+
+def touki_row(line: ToukiLine, number: int, words: Words) -> str:
+    """``number label: mark - reason``: one of the nine entries."""
+    return words.text(
+        "verify.touki.row",
+        number=number,
+        label=words.text(f"verify.touki.label.{line.id.value}"),
+        mark=words.text(f"verify.mark.{line.mark.value}"),
+        value=words.text(f"verify.touki.value.{line.value}", **shown(line.params, reveal=False)),
+    )
 
 
 def why(status: FileStatus, words: Words) -> str:
