@@ -1,59 +1,46 @@
 """電子証明書: those of the card without a code, the signature certificate with its password, and one of a file.
 
-Personal values are the mask until a key reveals them, and again when another row or page is looked at. What was
-read of a card is dropped when the card goes.
+Each card is read once, on a thread. What was read of a card is dropped when the card goes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.events import ScreenSuspend
 from textual.message import Message
-from textual.widget import Widget
-from textual.widgets import OptionList
 
 from jpkidoctor.facts import PinId
 from jpkidoctor.files import FileWriteError
+from jpkidoctor.screens.certificate_board import CertificateBoard, saves
 from jpkidoctor.screens.certificate_shelf import CertificateShelf
-from jpkidoctor.screens.certificate_text import PLACES, Place, certificate_paragraphs, row_state
-from jpkidoctor.screens.choice_list import Choice, ChoiceList
-from jpkidoctor.screens.line_break import fit
+from jpkidoctor.screens.certificate_text import PLACES, Place
 from jpkidoctor.screens.pin_errand import Ask, CardKey, Errand
 from jpkidoctor.screens.pin_page import PinPage, Stage
 from jpkidoctor.screens.pin_text import count_paragraphs
-from jpkidoctor.screens.ports import CardDesk, CertificateForm, FoundCertificate, PinJob, PinResult, ReadCertificate
-from jpkidoctor.screens.prose import Para, Prose
-from jpkidoctor.screens.search_field import PlainField
-from jpkidoctor.screens.text_scroll import TextScroll, set_border_words
-from jpkidoctor.screens.typed_path import typed_path
+from jpkidoctor.screens.ports import CardDesk, CertificateForm, PinJob, PinResult, ReadCertificate
+from jpkidoctor.screens.prose import Para
 from jpkidoctor.screens.view import View
 
 if TYPE_CHECKING:
     from jpkidoctor.signing.certificate_view import CertificateView
 
 ERRAND = Errand("signature", (Ask(PinId.SIGNATURE),))
-_LIST_CELLS, _STATE_CELLS = 40, 11
 _SAVES: dict[str, CertificateForm] = {"S": "pem", "D": "der"}
+_WARNING = "bold $warning"
 
 
 class CertificatePage(PinPage):
-    """Rows on the left, the marked certificate on the right; Enter gives it the whole width."""
+    """Digits mark a row, and begin what it needs; V reveals, S and D save, Enter gives the whole width."""
 
     PAGE = "page.certificates"
     WORDS = "certificate_page"
     CHOOSES = True
     AUTO_FOCUS = "#rows"
-
-    DEFAULT_CSS = """
-    CertificatePage #path { margin: 0 1; }
-    CertificatePage #list { width: 40; }
-    """
 
     class Read(Message):
         """The card was read."""
@@ -79,92 +66,42 @@ class CertificatePage(PinPage):
             self.personal = personal
             self.problem = problem
 
-    _ACTS: ClassVar[frozenset[Place]] = frozenset({Place.SIGNATURE, Place.FILE})
-
     def __init__(self, view: View, desk: CardDesk | None) -> None:
         super().__init__(view, desk)
         self._shelf = CertificateShelf()
-        self._field: Literal["", "open"] | CertificateForm = ""
-        self._said: tuple[Para, ...] = ()
-        """What came of the last key, over the certificate."""
-        self._reveal = False
-        self._wide = False
-
-    # -- what is shown -------------------------------------------------------------------------------------------
 
     def compose_chooser(self) -> ComposeResult:
-        """The path, the rows, and the marked certificate."""
-        yield PlainField(id="path")
-        with Horizontal(id="main"):
-            with Vertical(id="list"):
-                yield ChoiceList(id="rows")
-                yield Prose(id="under")
-            with TextScroll(id="details"):
-                yield Prose(id="detail")
+        """Rows and the marked certificate."""
+        yield CertificateBoard(self._shelf, id="board")
+
+    @property
+    def _board(self) -> CertificateBoard:
+        return self.query_one("#board", CertificateBoard)
 
     def show_body(self, view: View) -> None:
-        """Rows and certificate, or the stages of typing the password."""
+        """The board, or the stages of typing the password."""
         self._follow_card(view)
         super().show_body(view)
         choosing = self._stage is Stage.CHOOSE
-        self.query_one("#main").display = choosing
+        self._board.display = choosing
         self.query_one("#body").display = not choosing
-        self.query_one("#path").display = choosing and bool(self._field)
-        self.query_one("#list").display = not self._wide
         if choosing:
-            self._show_rows(view)
-            self._show_detail(view)
-
-    def _show_rows(self, view: View) -> None:
-        set_border_words(self.query_one("#list"), title=view.say("page.certificates"))
-        rows = self.query_one("#rows", ChoiceList)
-        room = max(min(_LIST_CELLS, self.size.width) - 7 - _STATE_CELLS, 10)
-        choices = []
-        for digit, place in enumerate(PLACES, 1):
-            state = fit(row_state(view, place, self._shelf.at(place), reading=self._shelf.reading), _STATE_CELLS)
-            title = fit(view.say(f"certificate_page.{place.value}"), room)
-            choices.append(Choice(place.value, (f"{digit} {title} ", (state, "$status-quiet"))))
-        rows.put(choices, rows.chosen or Place.AUTHENTICATION.value)
-        self.query_one("#under", Prose).put([Para(view.say("certificate_page.how"), style="$status-quiet")])
-
-    def _show_detail(self, view: View) -> None:
-        self.query_one("#detail", Prose).put(self._detail(view), spaced=view.large)
-        self.query_one("#details", TextScroll).show(view)
-
-    def _detail(self, view: View) -> list[Para]:
-        place, found = self._place, self._shelf.at(self._place)
-        said = [*self._said, Para(view.say(f"certificate_page.{place.value}"), style="bold", gap=True)]
-        if isinstance(found, FoundCertificate):
-            return [*said, *certificate_paragraphs(view, found, reveal=self._reveal)]
-        if found is not None:
-            said.append(Para(view.say(found.key, error=found.error), style="bold $warning", gap=True))
-        if place in self._ACTS:
-            said.append(Para(view.say(f"certificate_page.{place.value}.text"), gap=True))
-        elif found is None:
-            key = "certificate_page.reading" if self._shelf.reading else "card_page.not.no_card.text"
-            said.append(Para(view.say(key), gap=True))
-        return said
+            self._board.show(view)
 
     def ask_line(self, view: View) -> str:
         """What the field is for, or the keys for the certificate that is shown."""
         if self._desk is None or self._stage is not Stage.CHOOSE:
             return super().ask_line(view)
-        if self._field:
-            return view.say(f"certificate_page.field.{self._field}")
-        found = self._shelf.certificate(self._place)
+        if self._board.field:
+            return view.say(f"certificate_page.field.{self._board.field}")
+        found = self._shelf.certificate(self._board.place)
         return view.say("certificate_page.ask" if found is None else "certificate_page.keys")
-
-    @property
-    def _place(self) -> Place:
-        chosen = self.query_one("#rows", ChoiceList).chosen
-        return Place(chosen) if chosen else Place.AUTHENTICATION
 
     # -- reading -------------------------------------------------------------------------------------------------
 
     def _follow_card(self, view: View) -> None:
-        """Read each card once."""
         if self._shelf.follow(view):
-            self._reveal = False
+            self._board.hide()
         reader = view.examined_reader
         if self._desk is not None and reader is not None and (key := self._shelf.to_read(view)):
             self._read(self._desk, reader.name, key)
@@ -186,7 +123,8 @@ class CertificatePage(PinPage):
     def on_certificate_page_opened(self, message: Opened) -> None:
         """The certificate of the file."""
         self._shelf.put(Place.FILE, message.found)
-        self._mark(Place.FILE)
+        self._board.mark(Place.FILE)
+        self.show(self.view)
 
     def carry_out(self, desk: CardDesk, errand: Errand, job: PinJob) -> PinResult:
         """Read the signature certificate."""
@@ -200,10 +138,9 @@ class CertificatePage(PinPage):
             return
         self._shelf.put(Place.SIGNATURE, result.certificate)
         self._errand = None
+        self._board.mark(Place.SIGNATURE)
+        self._board.say(*count_paragraphs(self.view, result.tries))
         self.go(Stage.CHOOSE)
-        self._mark(Place.SIGNATURE)
-        self._said = tuple(count_paragraphs(self.view, result.tries))
-        self._show_detail(self.view)
 
     # -- saving --------------------------------------------------------------------------------------------------
 
@@ -224,113 +161,93 @@ class CertificatePage(PinPage):
         else:
             said = [self.view.say("cert.saved", path=path)]
             said += [self.view.say("cert.personal_notice")] if message.personal else []
-        self._said = tuple(Para(sentence, style="bold $warning") for sentence in said)
-        self.query_one("#details", TextScroll).scroll_home(animate=False)
+        self._board.say(*(Para(sentence, style=_WARNING) for sentence in said))
         self.show(self.view)
 
     # -- keys ----------------------------------------------------------------------------------------------------
 
     def typed(self, character: str) -> bool:
-        """Digits mark a row, and begin what it needs; V reveals, S and D save."""
+        """Digits and letters, while one chooses."""
         if self._stage is not Stage.CHOOSE or self._desk is None:
             return super().typed(character)
-        found = self._shelf.certificate(self._place)
+        found = self._shelf.certificate(self._board.place)
         if character.isdigit() and 1 <= int(character) <= len(PLACES):
             place = PLACES[int(character) - 1]
-            self._mark(place)
+            self._board.mark(place)
+            self.show(self.view)
             if place is Place.FILE or self._shelf.certificate(place) is None:
                 self._begin(place)
-            return True
-        if character == "V" and found is not None:
-            self._reveal = not self._reveal
+        elif character == "V" and found is not None:
+            self._board.reveal()
             self.show(self.view)
-            return True
-        if character in _SAVES and found is not None:
-            form = _SAVES[character]
-            self._ask_path(form, str(self._desk.default_path(f"certificate-{self._place.value}.{form}")))
-            if not found.view.is_ca:
-                self._said = (Para(self.view.say("cert.personal_notice"), style="bold $warning"),)
-                self._show_detail(self.view)
-            return True
-        return super().typed(character)
+        elif character in _SAVES and found is not None:
+            self._ask_where(self._desk, _SAVES[character], found.view)
+        else:
+            return super().typed(character)
+        return True
 
     def _begin(self, place: Place) -> None:
         if place is Place.SIGNATURE:
             self.choose(ERRAND)
         elif place is Place.FILE:
-            self._ask_path("open", "")
+            self._board.ask("open", "")
+            self.show(self.view)
+            self._board.take_focus()
 
-    def _ask_path(self, field: Literal["open"] | CertificateForm, value: str) -> None:
-        self._field, self._said, self._reveal = field, (), False
-        path = self.query_one("#path", PlainField)
-        path.value = value
-        path.cursor_position = len(value)
+    def _ask_where(self, desk: CardDesk, form: CertificateForm, view: CertificateView) -> None:
+        """The notice stands there before anything is saved."""
+        self._board.ask(form, str(desk.default_path(f"certificate-{self._board.place.value}.{form}")))
+        if not view.is_ca:
+            self._board.say(Para(self.view.say("cert.personal_notice"), style=_WARNING))
         self.show(self.view)
-        path.focus()
+        self._board.take_focus()
 
-    def _mark(self, place: Place) -> None:
-        """Look at this row; what was revealed of another is hidden."""
-        self._reveal, self._said = False, ()
-        self._show_rows(self.view)
-        rows = self.query_one("#rows", ChoiceList)
-        with self.prevent(OptionList.OptionHighlighted):
-            rows.highlighted = PLACES.index(place)
-        self.query_one("#details", TextScroll).scroll_home(animate=False)
+    def on_certificate_board_moved(self, message: CertificateBoard.Moved) -> None:
+        """Another row is marked."""
         self.show(self.view)
 
-    @on(OptionList.OptionHighlighted, "#rows")
-    def _moved(self, event: OptionList.OptionHighlighted) -> None:
-        event.stop()
-        self._reveal, self._said = False, ()
-        self.query_one("#details", TextScroll).scroll_home(animate=False)
-        self.show(self.view)
-
-    @on(OptionList.OptionSelected, "#rows")
-    def _selected(self, event: OptionList.OptionSelected) -> None:
-        event.stop()
-        if self._shelf.certificate(self._place) is not None:
-            self._wide = not self._wide
+    def on_certificate_board_entered(self, message: CertificateBoard.Entered) -> None:
+        """What was read gets the whole width; what was not is begun."""
+        if self._shelf.certificate(message.place) is not None:
+            self._board.widen()
             self.show(self.view)
         elif self._desk is not None:
-            self._begin(self._place)
+            self._begin(message.place)
 
-    @on(PlainField.Submitted, "#path")
-    def _path_given(self, event: PlainField.Submitted) -> None:
-        event.stop()
-        found, field, desk = self._shelf.certificate(self._place), self._field, self._desk
-        if not event.value.strip() or desk is None:
-            return
-        path = typed_path(event.value)
-        self._close_field()
-        if field == "open":
-            self._open(desk, path)
-        elif field and found is not None:
-            self._save(desk, found.view, field, path)
-
-    def _close_field(self) -> None:
-        self._field = ""
+    def on_certificate_board_path_given(self, message: CertificateBoard.PathGiven) -> None:
+        """Open or save there."""
+        found, form = self._shelf.certificate(self._board.place), saves(message.field)
         self.show(self.view)
-        self.query_one("#rows").focus()
+        self._board.take_focus()
+        if self._desk is not None and form is None:
+            self._open(self._desk, message.path)
+        elif self._desk is not None and form is not None and found is not None:
+            self._save(self._desk, found.view, form, message.path)
 
-    def resting_place(self) -> Widget:
-        """The rows, while one chooses."""
-        return self.query_one("#rows" if self._stage is Stage.CHOOSE else "#body")
+    def take_rest(self) -> None:
+        """The rows have the focus while one chooses."""
+        if self._stage is Stage.CHOOSE:
+            self._board.take_focus()
+        else:
+            super().take_rest()
 
     def action_page(self, direction: int) -> None:
         """PgDn and PgUp."""
-        self.query_one("#details" if self._stage is Stage.CHOOSE else "#body", TextScroll).turn_page(direction)
+        if self._stage is Stage.CHOOSE:
+            self._board.turn_page(direction)
+        else:
+            super().action_page(direction)
 
     def on_screen_suspend(self, event: ScreenSuspend) -> None:
-        """Whoever comes back sees the mask."""
-        self._reveal = False
+        """What lies under another screen is masked at once."""
+        self._board.hide()
+        self.show(self.view)
         super().on_screen_suspend(event)
 
     def go_back(self) -> None:
         """From the field and the whole width to the rows, then out."""
-        if self._stage is Stage.CHOOSE and self._field:
-            self._close_field()
-        elif self._stage is Stage.CHOOSE and self._wide:
-            self._wide = self._reveal = False
+        if self._stage is Stage.CHOOSE and self._board.narrow():
             self.show(self.view)
+            self._board.take_focus()
         else:
             super().go_back()

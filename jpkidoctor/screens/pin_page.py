@@ -15,7 +15,6 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import ScreenSuspend
 from textual.message import Message
-from textual.widget import Widget
 
 from jpkidoctor.card.typed_pin import TypedPin
 from jpkidoctor.facts import PinId
@@ -178,11 +177,11 @@ class PinPage(Page):
         self.query_one(PinSteps).forget()
         self._stage, self._notice = stage, notice
         self.show(self.view)
-        self.resting_place().focus()
+        self.take_rest()
 
-    def resting_place(self) -> Widget:
-        """What has the focus when nothing is typed."""
-        return self.query_one("#body")
+    def take_rest(self) -> None:
+        """Give the focus to what has it when nothing is typed."""
+        self.query_one("#body").focus()
 
     def choose(self, errand: Errand) -> None:
         """Go to the second stage of this."""

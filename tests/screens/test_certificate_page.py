@@ -152,7 +152,7 @@ async def test_a_certificate_of_a_file_is_shown_and_what_is_none_is_told(tmp_pat
             await pilot.press("5")
             page.query_one("#path").value = str(tmp_path / name)
             await pilot.press("enter")
-            await until(pilot, lambda words=words: page._place is Place.FILE and words in shown(app))
+            await until(pilot, lambda words=words: page._board.place is Place.FILE and words in shown(app))
             found = page._shelf.at(Place.FILE)
             assert isinstance(found, FoundCertificate) is name.startswith("ca")
             assert not isinstance(found, FoundCertificate) or found.view.der == der
@@ -175,7 +175,7 @@ async def test_a_card_that_reads_slowly_never_holds_the_screen():
         page = app.screen
         await until(pilot, lambda: reads)
         await pilot.press("2")
-        assert page._place is Place.AUTHENTICATION_CA and "カードから読んでいます" in shown(app)
+        assert page._board.place is Place.AUTHENTICATION_CA and "カードから読んでいます" in shown(app)
         waits.set()
         await until(pilot, lambda: page._shelf.certificate(Place.AUTHENTICATION))
         assert len(reads) == 1 and reads[0] is not threading.main_thread()
