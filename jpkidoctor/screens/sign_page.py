@@ -55,6 +55,8 @@ class SignPage(Page):
         self._asking = Asking.NOTHING
         self._form: SignatureFormat | None = None
         self._plan: SigningPlan | None = None
+        self._place = ""
+        """As it was typed for FILES: the field is used for the folder of the outputs as well."""
         self._adding = False
         """In FILES: the next place is added to the plan, and does not take its place."""
         self._yes = Confirmations()
@@ -161,13 +163,10 @@ class SignPage(Page):
         self._step, self._asking, self._notice, self._refused = step, Asking.NOTHING, notice, ""
         self.show(self.view)
         if step is Step.FILES:
-            self.query_one(PathEntry).begin("" if self._adding else self._typed_place(), likely=self._likely())
+            self.query_one(PathEntry).begin("" if self._adding else self._place, likely=self._likely())
         else:
             self.query_one("#pin" if step is Step.PIN else "#body").focus()
             self.query_one("#body", TextScroll).scroll_home(animate=False)
-
-    def _typed_place(self) -> str:
-        return self.query_one("#path", PlainField).value
 
     def _likely(self) -> tuple[str, ...]:
         if self._form in PDF_FORMATS:
@@ -261,6 +260,7 @@ class SignPage(Page):
                 self._to(Step.CONTENT)
         elif self._step is Step.FILES and path is not None and self._desk is not None and self._form is not None:
             before = plan.request if plan is not None and self._adding else SigningRequest((), self._form)
+            self._place = self.query_one("#path", PlainField).value
             self._notice = "sign.page.looking"
             self.show(self.view)
             self._look(self._desk, self._next_run(), path, before, self._stop)

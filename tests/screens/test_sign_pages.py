@@ -320,11 +320,13 @@ async def test_the_palette_over_the_field_wipes_it(pdf):
 async def test_esc_goes_one_step_back_and_then_out(pdf):
     async with practising() as (app, pilot, _):
         page = await to_the_card(app, pilot, pdf)
+        await pilot.press("escape", "escape", "2", *"sub", "escape", "1", "1")  # a folder begun and left
         steps = []
         for _ in range(5):
             await pilot.press("escape")
             steps.append(page._step)
         assert steps == [Step.NOTICE, Step.FORM, Step.CONTENT, Step.FILES, Step.PURPOSE]
+        assert page.query_one("#path").value == str(pdf)
         await pilot.press("escape")
         assert app.screen is not page
 
