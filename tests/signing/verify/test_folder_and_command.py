@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from jpkidoctor.signing.chain import Mark
 from jpkidoctor.signing.key import SignatureFormat
 from jpkidoctor.signing.verify.folder import files_below, verify_files, worst_first
 from jpkidoctor.signing.verify.request import Supplied
-from jpkidoctor.signing.verify.status import Judgement, LineId
+from jpkidoctor.signing.verify.status import FileStatus, Judgement, LineId
 from jpkidoctor.signing.verify.verify_file import verify_file
 from jpkidoctor.simulator.practice_pki import Authority, Purpose
 from tests.signing.formats.conftest import make_pdf
@@ -46,14 +47,49 @@ def test_two_processes_find_the_same_as_one_and_stop_when_told(desk: Desk, monke
     from jpkidoctor.signing.verify import folder
 
     signed = desk.sign(b"x", SignatureFormat.CMS)
-    for number in range(40):
-        desk.put(f"{number:02}.p7m", signed if number % 3 else signed + b"!")
+    for number in range(120):
+        desk.put(f"{number:03}.p7m", signed if number % 3 else signed + b"!")
     one = worst_first(verify_files(files_below([desk.directory]), desk.request))
-    monkeypatch.setattr(folder, "WORTH_IT", 10)
+    monkeypatch.setattr(folder, "LOOK_S", 0.0)
+    monkeypatch.setattr(folder, "WORTH_S", 0.0)
+    here: list[Path] = []
+
+    class Slow(folder.FileVerifier):
+        """This process alone is slow: a worker has the module as it is."""
+
+        def verify(self, path: Path) -> FileStatus:
+            here.append(path)
+            time.sleep(0.1)
+            return super().verify(path)
+
+    monkeypatch.setattr(folder, "FileVerifier", Slow)
     two = worst_first(verify_files(files_below([desk.directory]), desk.request, workers=2))
     assert [(s.path, s.judgement) for s in one] == [(s.path, s.judgement) for s in two]
     assert {(s.judgement, len(s.signatures)) for s in two} == {(Judgement.BAD, 0), (Judgement.GOOD, 1)}
+    assert 0 < len(here) < len(two)  # some were found here, and some by the worker
     assert list(verify_files(files_below([desk.directory]), desk.request, workers=2, cancelled=lambda: True)) == []
+
+
+def test_few_files_start_no_process_and_many_cores_change_nothing(desk: Desk, monkeypatch):
+    from jpkidoctor.signing.verify import folder
+
+    monkeypatch.setattr(folder, "ProcessPoolExecutor", None)  # calling it would be an error
+    for number in range(20):
+        desk.put(f"{number:02}.p7m", b"no signature")
+    assert len(list(verify_files(files_below([desk.directory]), desk.request, workers=8))) == 20
+
+
+def test_files_of_a_worker_that_died_are_found_here(desk: Desk):
+    from concurrent.futures import Future
+    from concurrent.futures.process import BrokenProcessPool
+
+    from jpkidoctor.signing.verify import folder
+
+    dead: Future[list[FileStatus]] = Future()
+    dead.set_exception(BrokenProcessPool("ended for its memory"))
+    path = desk.put("a", desk.sign(b"x", SignatureFormat.CMS))
+    (status,) = folder._result(dead, [path], folder.FileVerifier(desk.request))
+    assert status.judgement is Judgement.GOOD
 
 
 # -- revocation files ----------------------------------------------------------------------------------
