@@ -32,9 +32,6 @@ from jpkidoctor.signing.verify.token import TokenReport, judge_token
 
 MAX_SIGNERS = 64
 _PADES = "ETSI.CAdES.detached"
-_ATTRIBUTE_OIDS = (bytes.fromhex("06092a864886f70d010903"), bytes.fromhex("06092a864886f70d010904"))
-"""id-contentType and id-messageDigest, which signed attributes always hold (RFC 5652 §5.3)."""
-_MAX_ATTRIBUTES = 64 * 1024
 
 
 class NotCmsError(Exception):
@@ -193,11 +190,12 @@ def _digest(
     """The DIGEST line, and the digest that the signature value is over (None: not to be had)."""
     try:
         own = content.digest(hash_name) if content is not None else None
+        taken = content is not None and content.is_part_of_a_signature()
     except OSError:
-        own = None
+        own, taken = None, False
     if not _has_attributes(signer):
         # Without attributes the value is over the content itself; nothing stands between to compare.
-        if content is not None and _looks_like_attributes(content):
+        if taken:
             return Line(LineId.DIGEST, Mark.NG, "attributes_as_content"), own
         return Line(LineId.DIGEST, Mark.NOT_APPLICABLE, "no_attributes"), own
     over = hashlib.new(hash_name, signed_attributes(signer), usedforsecurity=False).digest()
@@ -208,16 +206,6 @@ def _digest(
         return Line(LineId.DIGEST, Mark.UNCONFIRMED, "original_missing"), over
     same = named.native == own
     return Line(LineId.DIGEST, Mark.OK if same else Mark.NG, "same" if same else "differs"), over
-
-
-def _looks_like_attributes(content: Content) -> bool:
-    """Whether the content is a SET of signed attributes: a signature over these, with the attributes taken away, would
-    pass for a signature over a content that nobody signed."""
-    try:
-        head = content.head(_MAX_ATTRIBUTES)
-    except OSError:
-        return False
-    return head[:1] == b"\x31" and all(oid in head for oid in _ATTRIBUTE_OIDS)
 
 
 def _value(signer: Any, certificate: Found | None, digest: bytes | None, algorithm: Algorithm) -> Line:  # noqa: ANN401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,12 @@ from jpkidoctor.signing.limits import not_counted
 BLOCK = 1024 * 1024
 
 HASHES = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
+
+
+_ATTRIBUTE_OIDS = (bytes.fromhex("06092a864886f70d010903"), bytes.fromhex("06092a864886f70d010904"))
+"""id-contentType and id-messageDigest, which signed attributes always hold (RFC 5652 §5.3)."""
+_SIGNED_INFO = re.compile(rb"<(?:[\w.-]+:)?SignedInfo[\s>]")
+_MAX_ATTRIBUTES = 64 * 1024
 
 
 @dataclass(slots=True)
@@ -39,6 +46,16 @@ class Content:
             with self.source.open("rb") as file:
                 return file.read(length)
         return bytes(self.source[:length] if isinstance(self.source, bytes) else self.source[0][:length])
+
+    def is_part_of_a_signature(self) -> bool:
+        """Whether it is what a CMS or XML signature is made over: a SET of signed attributes, or a SignedInfo.
+
+        A signature value that was taken out of one would pass for one over this "document", which nobody signed.
+        Raises OSError.
+        """
+        head = self.head(_MAX_ATTRIBUTES)
+        attributes = head[:1] == b"\x31" and all(oid in head for oid in _ATTRIBUTE_OIDS)
+        return attributes or _SIGNED_INFO.match(head) is not None
 
     @property
     def size(self) -> int:

@@ -23,6 +23,7 @@ from jpkidoctor.signing.verify.token import judge_token
 
 _JUDGED = frozenset({"adbe.pkcs7.detached", "ETSI.CAdES.detached"})
 MAX_SIGNATURES = 64
+_BLANK = b"\0\t\n\f\r "
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+\s*\]")
 
 
@@ -233,6 +234,8 @@ def _changes(file: PdfFile, signature: PdfSignature, ranges: _Ranges) -> Line:
     if ranges.end == 0:
         return Line(LineId.CHANGES, Mark.UNCONFIRMED, "not_judged")
     params = (("after", len(file.data) - ranges.end),)
+    if file.reader.xrefs.hybrid_xrefs_present:
+        return Line(LineId.CHANGES, Mark.UNCONFIRMED, "hybrid", params)  # two tables, which may show two documents
     if ranges.end == len(file.data):
         return Line(LineId.CHANGES, Mark.OK, "none", params)
     from pyhanko.sign.diff_analysis import ModificationLevel
@@ -240,13 +243,11 @@ def _changes(file: PdfFile, signature: PdfSignature, ranges: _Ranges) -> Line:
     from jpkidoctor.signing.pdf_reading import unpacks_too_much
 
     try:
-        embedded = next(one for one in file.reader.embedded_signatures if one.field_name == signature.field)
+        (embedded,) = (one for one in file.reader.embedded_signatures if _is(one, signature))
         embedded.compute_integrity_info()
         level = getattr(embedded.diff_result, "modification_level", ModificationLevel.OTHER)
         allowed = embedded.summarise_integrity_info()["docmdp_ok"]
         bomb = unpacks_too_much(embedded.diff_result)
-    except StopIteration:
-        return Line(LineId.CHANGES, Mark.UNCONFIRMED, "not_judged", params)
     except Exception as error:  # what cannot be judged is not called harmless
         bomb, level, allowed = unpacks_too_much(error), None, False
         if not bomb:
@@ -256,10 +257,18 @@ def _changes(file: PdfFile, signature: PdfSignature, ranges: _Ranges) -> Line:
     if level is ModificationLevel.OTHER or allowed is False:
         return Line(LineId.CHANGES, Mark.NG, "changed", params)
     if level is ModificationLevel.NONE:
-        return Line(LineId.CHANGES, Mark.OK, "none", params)
+        # Nothing of it belongs to the document as pyHanko reads it. A program that mends files would find it.
+        loose = bool(file.data[ranges.end :].strip(_BLANK))
+        return Line(LineId.CHANGES, Mark.NG if loose else Mark.OK, "loose" if loose else "none", params)
     if level is ModificationLevel.ANNOTATIONS:
         return Line(LineId.CHANGES, Mark.UNCONFIRMED, "annotations", params)
     return _allowed(file, ranges, embedded.diff_result, params)
+
+
+def _is(embedded: Any, signature: PdfSignature) -> bool:  # noqa: ANN401
+    """Whether pyHanko means the same signature: names of fields can be there twice."""
+    same: bool = embedded.sig_object.container_ref == signature.dictionary.container_ref
+    return same and embedded.field_name == signature.field
 
 
 def _allowed(file: PdfFile, ranges: _Ranges, difference: Any, params: tuple[tuple[str, Value], ...]) -> Line:  # noqa: ANN401

@@ -28,6 +28,7 @@ def judge_raw(signature: bytes, certificate: Path, content: Content | None, judg
     if report.origin is None:
         return SignatureStatus(1, "pkcs1", report.lines)
     key = public_key(x509.load_der_x509_certificate(der))
+    direct = Line(LineId.DIGEST, Mark.NOT_APPLICABLE, "no_attributes")
     if content is None:
         read = Line(LineId.CONTENT, Mark.UNCONFIRMED, "original_missing")
         value = Line(LineId.SIGNATURE, Mark.UNCONFIRMED, "original_missing")
@@ -36,12 +37,14 @@ def judge_raw(signature: bytes, certificate: Path, content: Content | None, judg
             digest = content.digest("sha256")
             read = Line(LineId.CONTENT, Mark.OK, "read", (("size", content.size), ("sha256", digest.hex().upper())))
             value = Line(LineId.SIGNATURE, *verify_value(key, signature, digest, _ALGORITHM))
+            if content.is_part_of_a_signature():
+                direct = Line(LineId.DIGEST, Mark.NG, "attributes_as_content")
         except OSError:
             read = Line(LineId.CONTENT, Mark.UNCONFIRMED, "original_unreadable")
             value = Line(LineId.SIGNATURE, Mark.UNCONFIRMED, "original_missing")
     lines = (
         read,
-        Line(LineId.DIGEST, Mark.NOT_APPLICABLE, "no_attributes"),
+        direct,
         Line(LineId.ATTRIBUTES, Mark.NOT_APPLICABLE, "raw"),
         value,
         *report.lines,

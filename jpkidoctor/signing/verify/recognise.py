@@ -43,6 +43,11 @@ def _decoded(text: bytes) -> bytes:
         return b""
 
 
+def blocks_in(data: bytes) -> int:
+    """How many PEM blocks there are, of whatever kind."""
+    return data.count(b"-----BEGIN ")
+
+
 def der_of_text(data: bytes) -> bytes | None:
     """The DER in PEM, an opaque S/MIME message or bare base64; None when there is none."""
     if (found := _PEM.search(data)) is not None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _PEM = re.compile(rb"-----BEGIN [A-Z0-9 ]+-----(.*?)-----END", re.DOTALL)
 _LATE = dt.timedelta(minutes=10)
+_WITHOUT_END = dt.timedelta(days=1)
 
 
 def revocation_line(view: CertificateView, issuer_der: bytes | None, request: Request) -> Line:
@@ -70,12 +71,42 @@ def _crl(file: Supplied, leaf: x509.Certificate, issuer: x509.Certificate, momen
         return _line(Mark.UNCONFIRMED, "other_authority", file)
     if any(e.critical and e.oid.dotted_string != "2.5.29.28" for e in crl.extensions):
         return _line(Mark.UNCONFIRMED, "unreadable", file)  # a partial list of a kind this does not know
+    if not _is_about(crl, leaf):
+        return _line(Mark.UNCONFIRMED, "other_certificate", file)
     entry = crl.get_revoked_certificate_by_serial_number(leaf.serial_number)
     if entry is not None and entry.revocation_date_utc <= moment:
         return _line(Mark.NG, "revoked", file, _day(entry.revocation_date_utc))
-    if crl.last_update_utc > moment + _LATE or (crl.next_update_utc is not None and crl.next_update_utc < moment):
+    if entry is not None or crl.last_update_utc > moment + _LATE or _is_late(crl, moment):
         return _line(Mark.UNCONFIRMED, "out_of_time", file, _day(crl.last_update_utc))
     return _line(Mark.OK, "not_on_list", file, _day(crl.last_update_utc))
+
+
+def _is_about(crl: x509.CertificateRevocationList, leaf: x509.Certificate) -> bool:
+    """Whether a list in parts is the part of this certificate: JPKI's are cut by municipality (RFC 5280 §5.2.5)."""
+    from cryptography import x509
+
+    try:
+        part = crl.extensions.get_extension_for_class(x509.IssuingDistributionPoint).value
+    except x509.ExtensionNotFound:
+        return True
+    if part.only_contains_ca_certs or part.only_contains_attribute_certs or part.indirect_crl or part.only_some_reasons:
+        return False
+    if part.full_name is None and part.relative_name is None:
+        return True
+    try:
+        points = leaf.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    except x509.ExtensionNotFound:
+        return False
+    named = {name for point in points for name in point.full_name or ()}
+    return bool(named & set(part.full_name or ()))
+
+
+def _is_late(told: x509.CertificateRevocationList | ocsp.OCSPResponse, moment: dt.datetime) -> bool:
+    """Past its next update; one that names none counts for a day, or an old one would count for ever."""
+    if told.next_update_utc is not None:
+        return told.next_update_utc < moment
+    since = told.this_update_utc if hasattr(told, "this_update_utc") else told.last_update_utc
+    return since + _WITHOUT_END < moment
 
 
 def _ocsp(file: Supplied, leaf: x509.Certificate, issuer: x509.Certificate, moment: dt.datetime) -> Line:
@@ -91,7 +122,7 @@ def _ocsp(file: Supplied, leaf: x509.Certificate, issuer: x509.Certificate, mome
     if answer.certificate_status is ocsp.OCSPCertStatus.REVOKED:
         when = answer.revocation_time_utc or answer.this_update_utc
         return _line(Mark.NG, "revoked", file, _day(when))
-    late = answer.next_update_utc is not None and answer.next_update_utc < moment
+    late = _is_late(answer, moment)
     if answer.certificate_status is not ocsp.OCSPCertStatus.GOOD or late or answer.this_update_utc > moment + _LATE:
         return _line(Mark.UNCONFIRMED, "out_of_time", file, _day(answer.this_update_utc))
     return _line(Mark.OK, "not_on_list", file, _day(answer.this_update_utc))

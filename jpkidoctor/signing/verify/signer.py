@@ -25,6 +25,7 @@ _KNOWN_CRITICAL = frozenset({"2.5.29.15", "2.5.29.17", "2.5.29.18", "2.5.29.19",
 _SKEW = dt.timedelta(minutes=10)
 """A signer's clock may be a little fast."""
 MIN_RSA_BITS = 2048
+MIN_EC_BITS = 224
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +255,7 @@ def algorithm_line(hash_name: str, scheme: str, key: tuple[str, int], certificat
     params = (("hash", hash_name), ("scheme", scheme), ("key", key[0]), ("bits", key[1]))
     if hash_name in ("sha1", "md5"):
         return Line(LineId.ALGORITHM, Mark.NG, hash_name, params)
-    if key[0] == "RSA" and key[1] < MIN_RSA_BITS:
+    if key[1] < {"RSA": MIN_RSA_BITS, "EC": MIN_EC_BITS}.get(key[0], 0):
         return Line(LineId.ALGORITHM, Mark.NG, "short_key", params)
     if certificate is not None and _certificate_hash(certificate) in ("sha1", "md5"):
         return Line(LineId.ALGORITHM, Mark.NG, "weak_certificate", params)

@@ -10,7 +10,7 @@ from pathlib import Path
 from jpkidoctor.signing.chain import Mark
 from jpkidoctor.signing.limits import LimitReachedError, within_limits
 from jpkidoctor.signing.verify.content import BLOCK, Content
-from jpkidoctor.signing.verify.recognise import HEAD, RAW_SIZES, der_of_text, recognise
+from jpkidoctor.signing.verify.recognise import HEAD, RAW_SIZES, blocks_in, der_of_text, recognise
 from jpkidoctor.signing.verify.request import MAX_CMS, MAX_PDF, MAX_XML, Request
 from jpkidoctor.signing.verify.signer import SignerJudge
 from jpkidoctor.signing.verify.status import FileStatus, Kind, Line, LineId, SignatureStatus, ToukiLine
@@ -47,7 +47,7 @@ class FileVerifier:
                 if kind is Kind.UNKNOWN:
                     unknown = Line(LineId.CONTAINER, Mark.UNCONFIRMED, "unknown")
                     return FileStatus(str(path), kind, size, _hash(head, file), (unknown, _count(0, 0)))
-                data = head + file.read()
+                data = head + file.read(max(0, _LIMITS[kind] - len(head)))  # it may have grown, or say a wrong size
         except (FileNotFoundError, NotADirectoryError):
             return _unread(path, "missing")
         except (OSError, ValueError):  # ValueError: a NUL character in the name
@@ -111,6 +111,8 @@ class FileVerifier:
     def _cms(self, path: Path, kind: Kind, data: bytes) -> tuple[tuple[Line, ...], tuple[SignatureStatus, ...], None]:
         from jpkidoctor.signing.verify.cms import NotCmsError, judge_cms, parse_cms
 
+        if kind is Kind.CMS_TEXT and blocks_in(data) > 1:
+            return (Line(LineId.CONTAINER, Mark.NG, "trailing"),), (), None  # which one is meant cannot be told
         der = data if kind is Kind.CMS else der_of_text(data)
         if der is None:
             return (Line(LineId.CONTAINER, Mark.NG, "unreadable"),), (), None

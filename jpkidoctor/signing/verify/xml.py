@@ -267,12 +267,22 @@ class _Signature:
         if self._unsigned_object(references):
             return Line(LineId.CONTENT, Mark.NG, "unsigned_object", params)
         if any(one.covers_root for one in references):
+            if not any(one.covers_root and one.target is None for one in references) and self._instructions():
+                return Line(LineId.CONTENT, Mark.NG, "instructions", params)
             return Line(LineId.CONTENT, Mark.OK, "whole_document", params)
         if self._element is self._root and any(one.own_object for one in references):
             return Line(LineId.CONTENT, Mark.OK, "own_object", params)
         if any(one.value == "external" for one in references):
             return Line(LineId.CONTENT, Mark.UNCONFIRMED, "external", params)
         return Line(LineId.CONTENT, Mark.NG, "part_only", params)
+
+    def _instructions(self) -> bool:
+        """Whether processing instructions stand around the root, such as a style sheet. A reference to the root by its
+        id leaves them out, and they can change what is shown."""
+        from lxml import etree
+
+        around = (*self._root.itersiblings(preceding=True), *self._root.itersiblings())
+        return any(one.tag is etree.PI for one in around)
 
     def _unsigned_object(self, references: list[_Reference]) -> bool:
         """Whether a ds:Object is there that no reference covers: a reader may take it for what was signed.
@@ -314,7 +324,7 @@ class _Signature:
         return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "no_signing_certificate")
 
     def _claimed(self) -> dt.datetime | None:
-        text = self._element.findtext(f".//{_XADES}SigningTime") or ""
+        text = self._element.findtext(f".//{_XADES}SignedProperties//{_XADES}SigningTime") or ""
         try:
             when = dt.datetime.fromisoformat(safe_text(text.strip(), 40))
         except ValueError:

@@ -72,6 +72,7 @@ def test_a_second_signature_counts_on_the_first(key, ca_pem, tmp_path):
     [
         (b'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/hostname">]><a>&e;</a>', "xml_doctype"),
         (b"<!DOCTYPE a><a/>", "xml_doctype"),
+        (b"<a " + b" ".join(b'n%d=""' % number for number in range(2000)) + b"/>", "xml_too_complex"),
         (b"<a><b></a>", "xml_unreadable"),
         (b"", "xml_unreadable"),
         (b"\x00\xff", "xml_unreadable"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from jpkidoctor.signing.chain import Mark
 from jpkidoctor.signing.key import SignatureFormat
 from jpkidoctor.signing.verify.folder import files_below, verify_files, worst_first
 from jpkidoctor.signing.verify.request import Supplied
-from jpkidoctor.signing.verify.status import Judgement, LineId
+from jpkidoctor.signing.verify.status import FileStatus, Judgement, LineId
 from jpkidoctor.signing.verify.verify_file import verify_file
 from jpkidoctor.simulator.practice_pki import Authority, Purpose
 from tests.signing.formats.conftest import make_pdf
@@ -46,20 +47,64 @@ def test_two_processes_find_the_same_as_one_and_stop_when_told(desk: Desk, monke
     from jpkidoctor.signing.verify import folder
 
     signed = desk.sign(b"x", SignatureFormat.CMS)
-    for number in range(40):
-        desk.put(f"{number:02}.p7m", signed if number % 3 else signed + b"!")
+    for number in range(120):
+        desk.put(f"{number:03}.p7m", signed if number % 3 else signed + b"!")
     one = worst_first(verify_files(files_below([desk.directory]), desk.request))
-    monkeypatch.setattr(folder, "WORTH_IT", 10)
+    monkeypatch.setattr(folder, "LOOK_S", 0.0)
+    monkeypatch.setattr(folder, "WORTH_S", 0.0)
+    here: list[Path] = []
+
+    class Slow(folder.FileVerifier):
+        """This process alone is slow: a worker has the module as it is."""
+
+        def verify(self, path: Path) -> FileStatus:
+            here.append(path)
+            time.sleep(0.1)
+            return super().verify(path)
+
+    monkeypatch.setattr(folder, "FileVerifier", Slow)
     two = worst_first(verify_files(files_below([desk.directory]), desk.request, workers=2))
     assert [(s.path, s.judgement) for s in one] == [(s.path, s.judgement) for s in two]
     assert {(s.judgement, len(s.signatures)) for s in two} == {(Judgement.BAD, 0), (Judgement.GOOD, 1)}
+    assert 0 < len(here) < len(two)  # some were found here, and some by the worker
     assert list(verify_files(files_below([desk.directory]), desk.request, workers=2, cancelled=lambda: True)) == []
+
+
+def test_few_files_start_no_process_and_many_cores_change_nothing(desk: Desk, monkeypatch):
+    from jpkidoctor.signing.verify import folder
+
+    monkeypatch.setattr(folder, "ProcessPoolExecutor", None)  # calling it would be an error
+    for number in range(20):
+        desk.put(f"{number:02}.p7m", b"no signature")
+    assert len(list(verify_files(files_below([desk.directory]), desk.request, workers=8))) == 20
+
+
+def test_files_of_a_worker_that_died_are_found_here(desk: Desk):
+    from concurrent.futures import Future
+    from concurrent.futures.process import BrokenProcessPool
+
+    from jpkidoctor.signing.verify import folder
+
+    dead: Future[list[FileStatus]] = Future()
+    dead.set_exception(BrokenProcessPool("ended for its memory"))
+    path = desk.put("a", desk.sign(b"x", SignatureFormat.CMS))
+    (status,) = folder._result(dead, [path], folder.FileVerifier(desk.request))
+    assert status.judgement is Judgement.GOOD
 
 
 # -- revocation files ----------------------------------------------------------------------------------
 
 
-def _crl(desk: Desk, *serials: int, generation: int = 3, until: dt.datetime | None = None) -> bytes:
+_DAY = dt.timedelta(days=1)
+
+
+def _crl(
+    desk: Desk,
+    *serials: int,
+    generation: int = 3,
+    until: dt.datetime | None = None,
+    part: x509.IssuingDistributionPoint | None = None,
+) -> bytes:
     authority = x509.load_der_x509_certificate(desk.pki.ca_certificate(Authority(Purpose.SIGNATURE, generation)))
     begin = NOW - dt.timedelta(days=1)
     builder = (
@@ -68,6 +113,8 @@ def _crl(desk: Desk, *serials: int, generation: int = 3, until: dt.datetime | No
         .last_update(begin)
         .next_update(until or NOW + dt.timedelta(days=1))
     )
+    if part is not None:
+        builder = builder.add_extension(part, critical=True)
     for serial in serials:
         entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(begin).build()
         builder = builder.add_revoked_certificate(entry)
@@ -107,21 +154,63 @@ def test_a_list_that_does_not_fit_leaves_revocation_not_confirmed(make, word, de
     ],
 )
 def test_an_ocsp_response_of_the_authority(answer, expected, desk: Desk):
+    status = desk.verify("a", desk.sign(b"x", SignatureFormat.CMS), ocsp=(_ocsp(desk, answer, NOW, NOW + _DAY),))
+    assert value(status, LineId.REVOCATION) == expected
+
+
+def test_an_old_answer_that_names_no_end_does_not_count_for_ever(desk: Desk):
+    signed = desk.sign(b"x", SignatureFormat.CMS)
+    for age, mark in ((dt.timedelta(hours=1), Mark.OK), (2 * _DAY, Mark.UNCONFIRMED)):
+        supplied = _ocsp(desk, ocsp.OCSPCertStatus.GOOD, NOW - age, None)
+        assert value(desk.verify("a", signed, ocsp=(supplied,)), LineId.REVOCATION)[0] is mark
+
+
+def _point(city: str) -> x509.DirectoryName:
+    from cryptography.x509.oid import NameOID
+
+    return x509.DirectoryName(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, city)]))
+
+
+def test_a_list_of_another_municipality_says_nothing(desk: Desk):
+    """JPKI's lists are cut by municipality: a name that is missing on a wrong one is not said to be in order."""
+    signed = desk.sign(b"x", SignatureFormat.CMS)
+    leaf = x509.load_der_x509_certificate(production_leaf(desk.pki))
+    (own,) = leaf.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    for names, only_ca, mark in (
+        (own.full_name, False, Mark.OK),
+        (own.full_name, True, Mark.UNCONFIRMED),
+        ([_point("Elsewhere")], False, Mark.UNCONFIRMED),
+    ):
+        part = x509.IssuingDistributionPoint(
+            full_name=names, relative_name=None, only_contains_user_certs=False, only_contains_ca_certs=only_ca,
+            only_some_reasons=None, indirect_crl=False, only_contains_attribute_certs=False,
+        )  # fmt: skip
+        status = desk.verify("a", signed, crls=(Supplied("l", _crl(desk, part=part)),))
+        assert value(status, LineId.REVOCATION)[0] is mark
+
+
+def test_a_list_with_a_later_revocation_is_not_called_clean(desk: Desk):
+    signed = desk.sign(b"x", SignatureFormat.CMS)
+    serial = x509.load_der_x509_certificate(production_leaf(desk.pki)).serial_number
+    earlier = NOW - 2 * _DAY  # the list says: revoked a day ago
+    status = desk.verify("a", signed, at=earlier, crls=(Supplied("l", _crl(desk, serial)),))
+    assert value(status, LineId.REVOCATION)[0] is Mark.UNCONFIRMED
+
+
+def _ocsp(desk: Desk, answer: ocsp.OCSPCertStatus, since: dt.datetime, until: dt.datetime | None) -> Supplied:
     leaf = x509.load_der_x509_certificate(production_leaf(desk.pki))
     authority = x509.load_der_x509_certificate(desk.pki.ca_certificate(Authority(Purpose.SIGNATURE)))
     revoked = NOW - dt.timedelta(days=2) if answer is ocsp.OCSPCertStatus.REVOKED else None
     response = (
         ocsp.OCSPResponseBuilder()
         .add_response(
-            cert=leaf, issuer=authority, algorithm=hashes.SHA1(), cert_status=answer, this_update=NOW,
-            next_update=NOW + dt.timedelta(days=1), revocation_time=revoked, revocation_reason=None,
+            cert=leaf, issuer=authority, algorithm=hashes.SHA1(), cert_status=answer, this_update=since,
+            next_update=until, revocation_time=revoked, revocation_reason=None,
         )
         .responder_id(ocsp.OCSPResponderEncoding.HASH, authority)
         .sign(desk.pki._keys.rsa_key(Authority(Purpose.SIGNATURE).key_name), hashes.SHA256())
     )  # fmt: skip
-    supplied = Supplied("o", response.public_bytes(Encoding.DER))
-    status = desk.verify("a", desk.sign(b"x", SignatureFormat.CMS), ocsp=(supplied,))
-    assert value(status, LineId.REVOCATION) == expected
+    return Supplied("o", response.public_bytes(Encoding.DER))
 
 
 # -- the command ---------------------------------------------------------------------------------------
