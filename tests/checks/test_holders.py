@@ -75,3 +75,9 @@ def _system_of(program: KnownProcess) -> Facts:
 
 def _name_of(program: KnownProcess) -> str:
     return program.names[0].removesuffix("*")
+
+
+def test_of_two_processes_of_one_program_the_one_with_the_library_counts() -> None:
+    loaded = replace(users("microsoft edge")[0], evidence="winscard", pid=777)
+    ranked = ranked_holders(with_host(windows(), card_users=(*users("msedge.exe"), loaded)), load_known())
+    assert [user.pid for user, _ in ranked] == [777]
