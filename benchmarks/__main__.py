@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from benchmarks import card_traffic, guide_calls, search_latency, signing, start_up, verifying, whole_check
+from benchmarks import (
+    card_traffic,
+    guide_calls,
+    host_parsers,
+    search_latency,
+    signing,
+    start_up,
+    verifying,
+    whole_check,
+)
 
 
 def main() -> None:
-    for part in (start_up, card_traffic, whole_check, search_latency, guide_calls, signing, verifying):
+    for part in (start_up, card_traffic, whole_check, search_latency, guide_calls, host_parsers, signing, verifying):
         for row in part.rows():
             print(row, flush=True)
 

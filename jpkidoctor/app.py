@@ -312,11 +312,20 @@ class JpkiDoctorApp(App[None]):
         self._show()
 
     def action_cancel(self) -> None:
-        """Give up what is being done."""
-        if self._busy or self._looking:
+        """Give up the card's reading, else the slow fact of the computer that is named: one a press."""
+        if self._busy:
             self._cancelled = True
             self._examination.cancel()
-            self._show()
+        elif self._looking:
+            self._cancelled = len(self._looking) == 1
+            self._examination.give_up_one(self._looking[0])
+        else:
+            return
+        self._show()
+
+    def action_ask_time(self) -> None:
+        """Hold the clock against a time server: the only key of these pages that uses the network."""
+        self._examination.ask_time()
 
     # The pages load when they are opened, so their messages are told by Textual's names for handlers.
     def on_readers_page_chosen(self, message: ReadersPage.Chosen) -> None:

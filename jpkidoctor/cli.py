@@ -266,6 +266,21 @@ def compare(reports: tuple[Path, ...], last: bool, as_json: bool, lang: Lang) ->
     sys.exit(run_compare(*reports, as_json=as_json, lang=lang))
 
 
+@main.command(
+    help="パソコンの時計を、時刻サーバーとくらべます。ネットワークを使います。\n\n"
+    "Hold this computer's clock against a time server. This uses the network."
+)
+@click.option("--server", metavar="HOST", required=True, help="時刻サーバー (SNTP) / time server")
+@click.option("--port", type=click.IntRange(1, 65535), default=123, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="JSONで出します / as JSON")
+@LANG
+def clock(server: str, port: int, as_json: bool, lang: Lang) -> None:
+    """Ask a time server."""
+    from jpkidoctor.commands.clock import run_clock
+
+    sys.exit(run_clock(server, port, as_json=as_json, lang=lang))
+
+
 @main.command(help="報告書の形(JSON Schema)を出します。\n\nPrint the JSON Schema of reports and their facts.")
 def schema() -> None:
     """Print the JSON Schema of reports."""

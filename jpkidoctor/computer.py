@@ -28,6 +28,13 @@ class Computer:
 
         return observe_host(self._known.usb_ids(), look=look)
 
+    def ask_time(self, server: str) -> float | str:
+        """Ask a time server once; uses the network."""
+        from jpkidoctor.host.time_server import Offset, ask_time_server
+
+        answer = ask_time_server(server)
+        return answer.seconds if isinstance(answer, Offset) else answer
+
     def now(self) -> dt.datetime:
         """The time in UTC."""
         return dt.datetime.now(dt.UTC)

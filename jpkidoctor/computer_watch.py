@@ -35,8 +35,7 @@ class ComputerWatch:
         self._in_first_pass: int | None = None
         self._late: int | None = None
         """The look whose slow facts count."""
-        self._given_up = threading.Event()
-        """That look's."""
+        self._late_look = Look()
         self._wanted: bool | None = None
         """What to do after this first pass: a whole look, a quick one, or nothing."""
 
@@ -49,29 +48,40 @@ class ComputerWatch:
         number = self._in_first_pass = self._looks
         look = Look(lambda facts: self._post(partial(self._hear, number, facts)), late=late)
         if late:
-            self._given_up.set()
-            self._late, self._given_up = number, look.given_up
+            self._late_look.given_up.set()
+            self._late, self._late_look = number, look
         threading.Thread(target=self._world.observe_host, args=(look,), name="host", daemon=True).start()
+
+    def give_up_one(self, name: str) -> bool:
+        """Wait no longer for one slow fact; False when it was not missing. The others still come."""
+        if name not in self.looking:
+            return False
+        self._late_look.give_up_one(name)
+        self.looking = tuple(other for other in self.looking if other != name)
+        if getattr(self.facts, name).note == PENDING.note:  # else an older answer stays
+            self.facts = msgspec.structs.replace(self.facts, **{name: CANCELLED})
+        return True
 
     def give_up(self) -> bool:
         """Wait no longer for the slow facts; False when none was missing."""
         if not self.looking:
             return False
-        self._given_up.set()
+        self._late_look.given_up.set()
         self._late, self.looking = None, ()
         self.facts = settled(self.facts, CANCELLED)
         return True
 
     def stop(self) -> None:
         """Tell a look that runs that nobody waits for it. May be called on any thread."""
-        self._given_up.set()
+        self._late_look.given_up.set()
 
     def _hear(self, number: int, facts: NewFacts) -> None:
         first_pass = number == self._in_first_pass
         if not first_pass and number != self._late:
             return  # a later look took its place, or it was given up
         if number == self._late:
-            coming = {name for name, fact in facts.items() if fact is PENDING}
+            facts = {name: fact for name, fact in facts.items() if self._late_look.awaits(name)}
+            coming = tuple(name for name, fact in facts.items() if fact is PENDING)
             self.looking = tuple(coming if first_pass else (name for name in self.looking if name not in facts))
         # What was seen before stays until it is seen anew: a verdict does not come and go.
         kept = {n: fact for n, fact in facts.items() if fact is not PENDING or not getattr(self.facts, n).known}

@@ -31,6 +31,7 @@ from jpkidoctor.facts import CardFacts, Fact, Facts, FactStatus, PcscFacts
 from jpkidoctor.judge import Judge
 from jpkidoctor.live import Event, Listener, Update
 from jpkidoctor.safe_text import safe_text
+from jpkidoctor.time_question import TimeQuestion
 from jpkidoctor.world import World
 
 # How often the computer itself is looked at again while no reader is there: a reader without a driver, or one
@@ -97,6 +98,7 @@ class LiveExamination:
         self._watcher: Watcher | None = None
         self._inspector: CardInspector | None = None
         self._computer = ComputerWatch(world, self._messages.put, self._computer_seen)
+        self._time = TimeQuestion(world, self._messages.put, self._event, self._tell)
         self._host_next: float | None = None
         self._held_next: float | None = None
         self._stopped = threading.Event()
@@ -121,6 +123,14 @@ class LiveExamination:
     def cancel(self) -> None:
         """Give up the card's reading, else what is slow to see of the computer. At once, even when a card hangs."""
         self._messages.put(self._cancel)
+
+    def give_up_one(self, name: str) -> None:
+        """Wait no longer for one fact of the computer; the others still come."""
+        self._messages.put(partial(self._give_up_one, name))
+
+    def ask_time(self) -> None:
+        """Hold the clock against a time server, once."""
+        self._messages.put(self._time.ask)
 
     def trace(self) -> tuple[TraceEntry, ...]:
         """The APDU exchanges of the current card."""
@@ -182,6 +192,7 @@ class LiveExamination:
 
     def _refresh(self) -> None:
         self._event("event.again")
+        self._time.forget()
         if self._manager is None:  # the library may have been installed meanwhile
             self._open()
             return
@@ -208,6 +219,11 @@ class LiveExamination:
             self._inspector.cancel()
         self._event("event.cancelled")
         self._tell()
+
+    def _give_up_one(self, name: str) -> None:
+        if self._computer.give_up_one(name):
+            self._event("event.given_up", looked_at=f"host.{name}")
+            self._tell()
 
     # -- the computer ------------------------------------------------------------------------------
 
@@ -323,7 +339,11 @@ class LiveExamination:
         if state.inspection is not None:
             pcsc = with_connect(pcsc, state.inspection)
         return Facts(
-            taken_at=self._world.now(), tool_version=__version__, host=self._computer.facts, pcsc=pcsc, card=state.card
+            taken_at=self._world.now(),
+            tool_version=__version__,
+            host=self._time.fill(self._computer.facts),
+            pcsc=pcsc,
+            card=state.card,
         )
 
     def _tell(self) -> None:

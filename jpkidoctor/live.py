@@ -53,6 +53,12 @@ class Examination(Protocol):
     def cancel(self) -> None:
         """Give up what is being done now, the card's reading first; what was seen so far stays."""
 
+    def give_up_one(self, name: str) -> None:
+        """Wait no longer for one fact of the computer that is slow to see (a name of ``Update.looking``)."""
+
+    def ask_time(self) -> None:
+        """Hold the clock against a time server, once. The only use of the network; only because a person asked."""
+
     def trace(self) -> tuple[TraceEntry, ...]:
         """The APDU exchanges of the current card."""
 

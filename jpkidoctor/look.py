@@ -1,4 +1,4 @@
-"""A look at the computer: who is told of what as it comes, and how it is given up.
+"""A look at the computer: who is told of what as it comes, and how it is given up, as a whole or one fact at a time.
 
 Most facts are there at once. A few start a program or read many files (PowerShell, system_profiler, browsers);
 the first picture does not wait for those, and they come late (host-probes §6.6).
@@ -38,6 +38,15 @@ class Look:
     """Set it, and the late facts that are still missing become ``cancelled`` at once."""
     late: bool = True
     """False leaves out the slow probes; their facts are then not told at all."""
+    _not_awaited: set[str] = field(default_factory=set)
+
+    def give_up_one(self, name: str) -> None:
+        """Wait no longer for one late fact: it becomes ``cancelled``, the others still come. On any thread."""
+        self._not_awaited.add(name)
+
+    def awaits(self, name: str) -> bool:
+        """Whether somebody still waits for this late fact."""
+        return name not in self._not_awaited and not self.given_up.is_set()
 
 
 def still_looking(host: HostFacts) -> tuple[str, ...]:

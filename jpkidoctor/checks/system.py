@@ -144,7 +144,9 @@ def clock_is_right(facts: Facts, known: Known) -> Finding:
     clock = facts.host.clock.value
     if clock is None:
         return unobserved(node, facts.host.clock, "host.clock")
-    evidence = seen("clock", date=str(clock.utc.date()))
+    date = str(clock.utc.date())
+    compared = clock.server_offset_s is not None
+    evidence = seen("clock_compared", date=date) if compared else seen("clock", date=date)
     if clock.server_offset_s is not None and abs(clock.server_offset_s) > _CLOCK_MAY_DIFFER:
         return failed(node, evidence, seen("clock_off", seconds=round(clock.server_offset_s)))
     day = dt.timedelta(days=1)

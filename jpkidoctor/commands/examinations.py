@@ -64,6 +64,14 @@ class LateExamination:
         """Give up what is being done."""
         self._ask(lambda real: real.cancel())
 
+    def give_up_one(self, name: str) -> None:
+        """Wait no longer for one fact of the computer."""
+        self._ask(lambda real: real.give_up_one(name))
+
+    def ask_time(self) -> None:
+        """Hold the clock against a time server."""
+        self._ask(lambda real: real.ask_time())
+
     def trace(self) -> tuple[TraceEntry, ...]:
         """The exchanges with the current card."""
         real = self._real
@@ -101,6 +109,12 @@ class SavedExamination:
 
     def cancel(self) -> None:
         """Nothing runs."""
+
+    def give_up_one(self, name: str) -> None:
+        """Nothing is being looked at."""
+
+    def ask_time(self) -> None:
+        """A saved clock says nothing of today's."""
 
     def trace(self) -> tuple[TraceEntry, ...]:
         """A report holds no trace."""

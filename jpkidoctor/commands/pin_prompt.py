@@ -111,7 +111,7 @@ def _terminal() -> Iterator[tuple[int, int]]:
         yield sys.stdin.fileno(), sys.stderr.fileno()
         return
     try:
-        descriptor = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
+        descriptor = os.open("/dev/tty", os.O_RDWR | getattr(os, "O_NOCTTY", 0))
     except OSError as error:
         raise NoTerminalError from error
     try:

@@ -32,10 +32,12 @@ from jpkidoctor.facts.host import (
     OsFacts,
     OsFamily,
     PcscAccess,
+    Pkcs11Module,
     ReaderDevice,
     ServiceFacts,
     ServiceState,
     SessionKind,
+    TokenDriver,
     UsbDevice,
 )
 from jpkidoctor.facts.pcsc import ConnectFacts, PcscFacts, ReaderFacts, ReaderKind, StateSample
@@ -72,6 +74,7 @@ __all__ = [
     "PinFacts",
     "PinId",
     "PinState",
+    "Pkcs11Module",
     "Product",
     "Proxy",
     "ReaderDevice",
@@ -81,6 +84,7 @@ __all__ = [
     "ServiceState",
     "SessionKind",
     "StateSample",
+    "TokenDriver",
     "UsbDevice",
 ]
 

@@ -122,6 +122,26 @@ class PcscAccess(StrEnum):
     REFUSED_BY_SOCKET = "refused_by_socket"
 
 
+class TokenDriver(Data, frozen=True, kw_only=True):
+    """A program part that makes a card usable for macOS itself (CryptoTokenKit)."""
+
+    id: Public
+    """Bundle id: ``com.apple.CryptoTokenKit.pivtoken``."""
+    version: Public = ""
+
+
+class Pkcs11Module(Data, frozen=True, kw_only=True):
+    """A PKCS#11 module that p11-kit offers to every program."""
+
+    name: Public
+    """Name of its file in the modules' folder, without the ending."""
+    library: Public = ""
+    """File name of the library, without its folder."""
+    scope: Public = ""
+    """``system`` or ``user``."""
+    enabled: bool = True
+
+
 class CardUser(Data, frozen=True, kw_only=True):
     """Another program that has the PC/SC library open."""
 
@@ -161,4 +181,8 @@ class HostFacts(Data, frozen=True, kw_only=True):
     pcsc_access: Fact[PcscAccess] = Fact()
     apple_ccid_driver: Fact[bool] = Fact()
     """macOS: True when Apple's own CCID driver is in use (``useIFDCCID`` unset)."""
+    token_drivers: Fact[tuple[TokenDriver, ...]] = Fact()
+    """macOS: the CryptoTokenKit extensions that are registered."""
+    pkcs11_modules: Fact[tuple[Pkcs11Module, ...]] = Fact()
+    """Linux: what p11-kit hands to browsers and other programs; each of them may hold the card."""
     card_users: Fact[tuple[CardUser, ...]] = Fact()

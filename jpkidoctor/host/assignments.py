@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 
 _LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)")
+_MOST_LINES = 10_000
+"""No such file has a hundred; what is no such file must not cost time."""
 _ESCAPED = re.compile(r"\\(.)")
 
 
 def parse_assignments(text: str) -> dict[str, str]:
     """Values by key; the last one counts, lines of any other form are passed over. Never raises."""
     values: dict[str, str] = {}
-    for line in text.split("\n"):
+    for line in text.split("\n", _MOST_LINES)[:_MOST_LINES]:
+        if "=" not in line:
+            continue
         match = _LINE.fullmatch(line.rstrip())
         if match is not None:
             values[match[1]] = _unquoted(match[2].strip())

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+_MOST_LINES = 20_000
+"""Of a mimeapps.list; a long one has some hundreds."""
 _EDGE_LEGACY_PROGID = "appxq0fevzme2pys62n3e0fbqa7peapykr8v"
 
 
@@ -55,7 +57,7 @@ def parse_mimeapps(text: str) -> list[str]:
     """
     section = ""
     found: dict[str, list[str]] = {}
-    for line in text.split("\n"):
+    for line in text.split("\n", _MOST_LINES)[:_MOST_LINES]:
         line = line.strip()
         if line.startswith("["):
             section = line

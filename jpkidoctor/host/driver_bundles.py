@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jpkidoctor.facts import DriverBundle, Fact, FactStatus
-from jpkidoctor.host.probe import seen, unseen
+from jpkidoctor.host.probe import PARTLY_CLOSED, seen, unseen
 from jpkidoctor.host.property_list import parse_property_list
 from jpkidoctor.host.tree import Tree
 from jpkidoctor.safe_text import safe_text
@@ -32,10 +32,14 @@ class DriverCatalogue:
 
     bundles: tuple[DriverBundle, ...]
     reader_ids: frozenset[UsbId] | None
+    closed: bool = False
+    """A list may not be read by us: what stands in none of the others may stand there."""
 
     def lists(self, usb_id: UsbId) -> bool | None:
         """Whether a driver names this device; None when no list was read."""
-        return None if self.reader_ids is None else usb_id in self.reader_ids
+        if self.reader_ids is None:
+            return None
+        return True if usb_id in self.reader_ids else None if self.closed else False
 
 
 def parse_bundle_info(data: bytes) -> BundleInfo | None:
@@ -69,30 +73,39 @@ def _number(value: object) -> int | None:
 def read_catalogue(tree: Tree, folders: Iterable[str]) -> DriverCatalogue:
     """Read every bundle below the folders; one that cannot be read is named with no readers.
 
-    Raises PermissionError when a folder is closed to us.
+    Never raises for what is closed to us: the catalogue says that it is not whole.
     """
     bundles: list[DriverBundle] = []
     ids: frozenset[UsbId] | None = None
+    closed = False
     done = set()
     for folder in folders:
-        for name in tree.names(folder):
+        try:
+            names = tree.names(folder)
+        except PermissionError:
+            names, closed = [], True
+        for name in names:
             place = f"{folder}/{name}"
-            real = tree.path(place).resolve()  # /usr/lib64 is often a link to /usr/lib
+            real = tree.real(place)  # /usr/lib64 is often a link to /usr/lib
             if not name.endswith(".bundle") or real in done:
                 continue
             done.add(real)
-            info = parse_bundle_info(tree.read(f"{place}/Contents/Info.plist") or b"")
+            try:
+                info = parse_bundle_info(tree.read(f"{place}/Contents/Info.plist") or b"")
+            except PermissionError:
+                info, closed = None, True
             title = safe_text(name.removesuffix(".bundle"), 80)
             if info is None:
                 bundles.append(DriverBundle(name=title))
                 continue
             bundles.append(DriverBundle(name=title, version=info.version, reader_count=len(info.reader_ids)))
             ids = (ids or frozenset()) | info.reader_ids
-    return DriverCatalogue(tuple(bundles), ids)
+    return DriverCatalogue(tuple(bundles), ids, closed)
 
 
 def driver_bundles_fact(catalogue: DriverCatalogue) -> Fact[tuple[DriverBundle, ...]]:
-    """The bundles as a fact; ABSENT when no driver is installed."""
+    """The bundles as a fact; ABSENT when no driver is installed, note ``partly_closed`` when we may not see all."""
+    note = PARTLY_CLOSED if catalogue.closed else ""
     if not catalogue.bundles:
-        return unseen(FactStatus.ABSENT, "bundles")
-    return seen(catalogue.bundles, "bundles")
+        return unseen(FactStatus.DENIED if catalogue.closed else FactStatus.ABSENT, "bundles", note)
+    return seen(catalogue.bundles, "bundles", note)

@@ -12,9 +12,13 @@ _WORDS = re.compile(
 )
 
 
+_LONGEST = 400
+"""Characters of a firmware string; SMBIOS has 64 as a rule."""
+
+
 def names_virtual_machine(firmware_strings: Iterable[str]) -> bool:
     """True when a maker or product string of the firmware is a hypervisor's.
 
     "Microsoft Corporation" alone is not: Surface computers say so too; Hyper-V adds "Virtual Machine".
     """
-    return any(_WORDS.search(text) for text in firmware_strings)
+    return any(_WORDS.search(text[:_LONGEST]) for text in firmware_strings)

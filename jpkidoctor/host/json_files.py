@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from jpkidoctor.host.bulk import collector_rests
+
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -41,7 +43,8 @@ def parse_json_object(data: bytes) -> JsonFile | None:
 
 def _object(utf8: bytes) -> dict[str, Any] | None:
     try:
-        content = msgspec.json.decode(utf8)
+        with collector_rests():
+            content = msgspec.json.decode(utf8)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None

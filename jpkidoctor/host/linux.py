@@ -1,4 +1,5 @@
-"""Linux: assembles the probes. All of them read files; no child process is started.
+"""Linux: assembles the probes. They read files; polkit alone is asked by its own program, and only when the files leave
+in doubt whether it lets us in.
 
 Sources: host-probes §1.3, §2.1, §3.1, §3.6, §4.
 """
@@ -10,23 +11,26 @@ import platform
 import struct
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jpkidoctor.facts import Fact, FactStatus, LocaleFacts, OsFacts, OsFamily, SessionKind
 from jpkidoctor.host.architecture import architecture, process_architecture
 from jpkidoctor.host.assignments import parse_assignments
+from jpkidoctor.host.commands import ChildProcess, Runner
 from jpkidoctor.host.console import look_at_console
 from jpkidoctor.host.driver_bundles import driver_bundles_fact
 from jpkidoctor.host.language import locale_tag
 from jpkidoctor.host.linux_browser import default_browser
 from jpkidoctor.host.linux_pcsc import look_at_access, look_at_service
+from jpkidoctor.host.linux_pkcs11 import look_at_modules
 from jpkidoctor.host.linux_processes import look_at_card_users
+from jpkidoctor.host.linux_proxy import look_at_proxy
 from jpkidoctor.host.linux_session import session_kinds
 from jpkidoctor.host.linux_usb import kernel_modules, linux_catalogue, look_at_usb
-from jpkidoctor.host.probe import NOT_APPLICABLE, Probe, seen, unseen
-from jpkidoctor.host.tree import Tree
-from jpkidoctor.host.unix_setting import look_at_clock, look_at_proxy
+from jpkidoctor.host.probe import NOT_APPLICABLE, PARTLY_CLOSED, Probe, seen, unseen
+from jpkidoctor.host.tree import Glances, Tree
+from jpkidoctor.host.unix_setting import look_at_clock
 from jpkidoctor.host.unix_software import LINUX, UnixSoftware
 from jpkidoctor.safe_text import safe_text
 
@@ -42,6 +46,7 @@ class LinuxComputer:
     executable: str
     machine: str
     pointer_bits: int
+    runner: Runner = field(default_factory=ChildProcess)
 
     @classmethod
     def this(cls) -> LinuxComputer:
@@ -55,8 +60,7 @@ def probes(reader_ids: frozenset[tuple[int, int]], computer: LinuxComputer | Non
     here = computer or LinuxComputer.this()
     tree, environ = here.tree, here.environ
     home = environ.get("HOME", "")
-    chosen = default_browser(tree, environ).value or ""
-    software = UnixSoftware(tree, home if home.startswith("/") else "", LINUX, chosen)
+    software = UnixSoftware(tree, home if home.startswith("/") else "", LINUX, lambda: default_browser(tree, environ))
     return [
         Probe("os", lambda: look_at_os(here)),
         Probe("session", lambda: look_at_session(here)),
@@ -68,7 +72,7 @@ def probes(reader_ids: frozenset[tuple[int, int]], computer: LinuxComputer | Non
         Probe("products", software.products),
         Probe("ie_mode", lambda: NOT_APPLICABLE),
         Probe("clock", look_at_clock),
-        Probe("proxy", lambda: look_at_proxy(environ)),
+        Probe("proxy", lambda: look_at_proxy(tree, environ)),
         Probe("console", lambda: look_at_console(environ, "linux")),
         Probe("default_browser", lambda: default_browser(tree, environ)),
         Probe("rosetta", lambda: NOT_APPLICABLE),
@@ -78,15 +82,21 @@ def probes(reader_ids: frozenset[tuple[int, int]], computer: LinuxComputer | Non
         Probe("kernel_modules", lambda: kernel_modules(tree)),
         Probe("service", lambda: look_at_service(tree, environ)),
         Probe("helper_services", lambda: NOT_APPLICABLE),
-        Probe("pcsc_access", lambda: look_at_access(tree, environ)),
+        Probe("pcsc_access", lambda: look_at_access(tree, environ, runner=here.runner), limit=1.5),
         Probe("apple_ccid_driver", lambda: NOT_APPLICABLE),
+        Probe("token_drivers", lambda: NOT_APPLICABLE),
+        Probe("pkcs11_modules", lambda: look_at_modules(tree, software.home)),
         Probe("card_users", lambda: look_at_card_users(tree)),
     ]
 
 
 def look_at_os(computer: LinuxComputer) -> Fact[OsFacts]:
     """Distribution and architecture. A system without os-release is still a Linux."""
-    release = read_os_release(computer.tree)
+    note = ""
+    try:
+        release = read_os_release(computer.tree)
+    except PermissionError:
+        release, note = {}, "os_release_closed"
     version = safe_text(release.get("VERSION_ID", ""), 40)
     name = safe_text(release.get("NAME", "") or release.get("PRETTY_NAME", ""), 80) or "Linux"
     facts = OsFacts(
@@ -97,7 +107,7 @@ def look_at_os(computer: LinuxComputer) -> Fact[OsFacts]:
         arch=architecture(computer.machine),
         process_arch=process_architecture(computer.machine, computer.pointer_bits),
     )
-    return seen(facts, "os-release", "" if release else "no_os_release")
+    return seen(facts, "os-release", "" if release else note or "no_os_release")
 
 
 def read_os_release(tree: Tree) -> dict[str, str]:
@@ -106,8 +116,11 @@ def read_os_release(tree: Tree) -> dict[str, str]:
 
 
 def look_at_session(computer: LinuxComputer) -> Fact[tuple[SessionKind, ...]]:
-    """Where this program runs, as far as it can be seen from inside."""
-    tree = computer.tree
+    """Where this program runs, as far as it can be seen from inside.
+
+    Note ``partly_closed`` when a sign of another kind may be hidden from us; DENIED when then no kind was seen at all.
+    """
+    tree = Glances(computer.tree)
     kinds = session_kinds(
         environ=computer.environ,
         executable=computer.executable,
@@ -122,10 +135,14 @@ def look_at_session(computer: LinuxComputer) -> Fact[tuple[SessionKind, ...]]:
         cpuinfo=tree.text("/proc/cpuinfo", 8192),
         stat=tree.line("/proc/self/stat"),
     )
-    return seen(kinds, "procfs")
+    if not tree.closed:
+        return seen(kinds, "procfs")
+    if kinds == (SessionKind.LOCAL,):
+        return unseen(FactStatus.DENIED, "procfs", PARTLY_CLOSED)
+    return seen(kinds, "procfs", PARTLY_CLOSED)
 
 
-def _firmware_strings(tree: Tree) -> tuple[str, ...]:
+def _firmware_strings(tree: Glances) -> tuple[str, ...]:
     names = ("sys_vendor", "product_name", "board_vendor", "bios_vendor", "chassis_vendor")
     return tuple(text for name in names if (text := tree.line(f"{_DMI}/{name}")))
 

@@ -15,16 +15,22 @@ from pathlib import Path
 
 from jpkidoctor.facts import Fact, FactStatus, PcscAccess, ServiceFacts, ServiceState
 from jpkidoctor.host.assignments import parse_assignments
+from jpkidoctor.host.commands import Answer, Runner
 from jpkidoctor.host.linux_processes import pids_named
-from jpkidoctor.host.probe import seen, unseen
+from jpkidoctor.host.probe import PARTLY_CLOSED, seen, unseen
 from jpkidoctor.host.tree import Tree
 
 DEFAULT_SOCKET = "/run/pcscd/pcscd.comm"
 POLKIT_ACTIONS = "/usr/share/polkit-1/actions/org.debian.pcsc-lite.policy"
+ACCESS_ACTION = "org.debian.pcsc-lite.access_pcsc"
+PKCHECK = "/usr/bin/pkcheck"
+_POLKIT_LIMIT = 1.0
 _BINARIES = ("/usr/sbin/pcscd", "/usr/bin/pcscd", "/usr/local/sbin/pcscd", "/run/current-system/sw/bin/pcscd")
 _UNIT_FOLDERS = ("/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system")
 _LISTENING = 0x00010000
 """__SO_ACCEPTCON in the flags column of /proc/net/unix."""
+_MOST_SOCKETS = 20_000
+"""Lines of /proc/net/unix that are read; who has more is knocked at instead."""
 _KNOCK_TIME = 0.3
 """Seconds a connection to the socket may take."""
 
@@ -61,7 +67,7 @@ def knock(path: Path) -> Knock:
 def parse_listening_sockets(text: str) -> frozenset[str]:
     """Paths of listening UNIX sockets in /proc/net/unix. Never raises."""
     paths = set()
-    for line in text.split("\n")[1:]:
+    for line in text.split("\n", _MOST_SOCKETS)[1:_MOST_SOCKETS]:
         fields = line.split(None, 7)
         if len(fields) < 8:
             continue
@@ -84,28 +90,48 @@ def look_at_service(
     """State of pcscd as a caller meets it.
 
     The socket is only knocked at when the kernel does not list it as listening: it may be the host's,
-    mounted into a container. DENIED when its rights keep us from knowing. In a sandbox ``NOT_INSTALLED``
-    says nothing of the computer: note ``sandbox``.
+    mounted into a container. DENIED when its rights, or those of systemd's folders, keep us from knowing. In a
+    sandbox ``NOT_INSTALLED`` says nothing of the computer: note ``sandbox``.
     """
     name = socket_name(environ)
-    start = start_type(tree)
+    note = ""
+    try:
+        start = start_type(tree)
+    except PermissionError:
+        start, note = "", PARTLY_CLOSED
     there = tree.exists(name)  # the kernel's list also holds sockets of other mount namespaces
-    listed = there and _plain(name) in parse_listening_sockets(tree.text("/proc/net/unix"))
-    if listed:
-        running = bool(pids_named(tree, "pcscd")) or "socket" not in start
+    if there and _plain(name) in parse_listening_sockets(_listening(tree)):
+        running, note = _runs(tree, start, note)
         state = ServiceState.RUNNING if running else ServiceState.ON_DEMAND
     elif (answer := try_socket(tree.path(name)) if there else Knock.CLOSED) is Knock.DENIED:
         return unseen(FactStatus.DENIED, "socket", "socket_refused")
     elif answer is Knock.OPEN:
         state = ServiceState.RUNNING
+    elif note:  # its units are closed to us
+        return unseen(FactStatus.DENIED, "systemd", note)
     elif start == "masked":
         state = ServiceState.DISABLED
     elif start or any(tree.exists(binary) for binary in _BINARIES):
         state = ServiceState.STOPPED
     else:
         state = ServiceState.NOT_INSTALLED
-    note = "sandbox" if state is ServiceState.NOT_INSTALLED and tree.exists("/.flatpak-info") else ""
+    if state is ServiceState.NOT_INSTALLED and tree.exists("/.flatpak-info"):
+        note = "sandbox"
     return seen(ServiceFacts(name="pcscd", state=state, start_type=start), "socket", note)
+
+
+def _listening(tree: Tree) -> str:
+    try:
+        return tree.text("/proc/net/unix")
+    except PermissionError:  # the socket itself is asked then
+        return ""
+
+
+def _runs(tree: Tree, start: str, note: str) -> tuple[bool, str]:
+    try:
+        return bool(pids_named(tree, "pcscd")) or "socket" not in start, note
+    except PermissionError:
+        return "socket" not in start, PARTLY_CLOSED
 
 
 def start_type(tree: Tree) -> str:
@@ -131,14 +157,14 @@ def _may_use(path: Path) -> bool:
 
 
 def look_at_access(
-    tree: Tree, environ: Mapping[str, str], may_use: Callable[[Path], bool] = _may_use
+    tree: Tree, environ: Mapping[str, str], may_use: Callable[[Path], bool] = _may_use, runner: Runner | None = None
 ) -> Fact[PcscAccess]:
-    """Whether this program may talk to pcscd, as far as files can tell.
+    """Whether this program may talk to pcscd.
 
-    REFUSED_BY_SOCKET is seen here: the socket's own rights. REFUSED_BY_POLKIT is never said here, because
-    only pcscd's answer proves it (0x8010006A). Where polkit is asked and this session is one it refuses by
-    default, the fact is UNKNOWN with note ``polkit_remote_session`` or ``polkit_inactive_session``: a rule of
-    the administrator may allow it all the same, and such rules are closed to us.
+    REFUSED_BY_SOCKET: the socket's own rights. Where polkit stands before pcscd and this session is one that it
+    refuses by default, a rule of the administrator may allow it all the same, and such rules are closed to us: so
+    polkit itself is asked about this process, in pcscd's words. When it does not answer the fact is UNKNOWN with note
+    ``polkit_remote_session`` or ``polkit_inactive_session``.
     """
     name = socket_name(environ)
     if not tree.exists(name):
@@ -149,10 +175,23 @@ def look_at_access(
         return seen(PcscAccess.ALLOWED, "socket")
     session = _logind_session(tree, environ)
     if session.get("REMOTE") == "1" or environ.get("SSH_CONNECTION"):
-        return unseen(FactStatus.UNKNOWN, "polkit", "polkit_remote_session")
+        return _ask_polkit(runner, "polkit_remote_session")
     if session.get("ACTIVE") == "0":
-        return unseen(FactStatus.UNKNOWN, "polkit", "polkit_inactive_session")
+        return _ask_polkit(runner, "polkit_inactive_session")
     return seen(PcscAccess.ALLOWED, "polkit")
+
+
+def _ask_polkit(runner: Runner | None, doubt: str) -> Fact[PcscAccess]:
+    """pkcheck(1) ends with 0: allowed; 1: not; 2 and 3: only after a password, which pcscd does not wait for; 127: it
+    could not ask. Anybody may ask about a process of their own.
+    """
+    action = ("--action-id", ACCESS_ACTION, "--process", str(os.getpid()))
+    answer = runner.run((PKCHECK, *action), _POLKIT_LIMIT) if runner is not None else Answer(failure="not_found")
+    if not answer.failure:
+        return seen(PcscAccess.ALLOWED, "pkcheck", doubt)
+    if answer.failure == "exit" and answer.code in (1, 2, 3):
+        return seen(PcscAccess.REFUSED_BY_POLKIT, "pkcheck", doubt)
+    return unseen(FactStatus.UNKNOWN, "polkit", doubt)
 
 
 def _effective_uid(tree: Tree) -> int | None:

@@ -27,18 +27,24 @@ def look_at_card_users(tree: Tree, clock: Callable[[], float] = time.monotonic) 
         return unseen(FactStatus.ABSENT, "procfs", "no_procfs")
     ours = _self_and_ancestors(tree)
     users: list[CardUser] = []
-    note = "" if tree.exists("/proc/1") else "others_hidden"  # /proc mounted with hidepid=2
+    # /proc mounted with hidepid=2
+    note = "others_hidden" if tree.is_closed("/proc/1") or not tree.exists("/proc/1") else ""
     for pid in _pids(tree):
         if clock() > end:
             note = "time_limit"
             break
-        maps = tree.read(f"/proc/{pid}/maps") if pid not in ours else b""
-        if maps is None:
-            note = "others_hidden" if tree.exists(f"/proc/{pid}") else note
-        elif _LIBRARY in maps:
-            name = process_name(tree, pid)
-            if name != "pcscd":
-                users.append(CardUser(name=name, pid=pid, evidence="libpcsclite"))
+        if pid in ours:
+            continue
+        try:
+            maps = tree.read(f"/proc/{pid}/maps")
+            if maps is None:
+                note = "others_hidden" if tree.exists(f"/proc/{pid}") else note
+            elif _LIBRARY in maps:
+                name = process_name(tree, pid)
+                if name != "pcscd":
+                    users.append(CardUser(name=name, pid=pid, evidence="libpcsclite"))
+        except PermissionError:
+            note = "others_hidden"
     return seen(tuple(users), "procfs", note)
 
 
@@ -70,5 +76,5 @@ def _self_and_ancestors(tree: Tree) -> frozenset[int]:
     found: set[int] = set()
     while pid is not None and pid > 0 and pid not in found:
         found.add(pid)
-        pid = parse_parent(tree.line(f"/proc/{pid}/stat"))
+        pid = parse_parent(tree.glance(f"/proc/{pid}/stat"))
     return frozenset(found)

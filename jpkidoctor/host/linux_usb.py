@@ -7,7 +7,7 @@ Serial numbers are not read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jpkidoctor.facts import Fact, FactStatus, UsbDevice
 from jpkidoctor.host.driver_bundles import DriverCatalogue, UsbId, read_catalogue
@@ -20,6 +20,8 @@ _MODULES = "/sys/module"
 
 CCID_CLASS = 0x0B
 _HUB_CLASS = 0x09
+_POWER = {"auto": True, "on": False}
+"""``power/control``: the kernel may suspend the device, or not (host-probes §1.3)."""
 _VENDOR_CLASSES = frozenset({0xFF, 0xFE})
 """The maker's own protocol, and firmware update, which stands beside it."""
 
@@ -40,8 +42,7 @@ class UsbEntry:
     manufacturer: str
     interfaces: tuple[tuple[int, str], ...]
     """bInterfaceClass and bound kernel driver (may be empty) of each."""
-    power: str = ""
-    """``auto``: the kernel may suspend it; ``on``: it may not."""
+    may_sleep: bool | None = None
 
 
 def look_at_usb(tree: Tree, reader_ids: frozenset[UsbId]) -> Fact[tuple[UsbDevice, ...]]:
@@ -56,12 +57,19 @@ def look_at_usb(tree: Tree, reader_ids: frozenset[UsbId]) -> Fact[tuple[UsbDevic
 def linux_catalogue(tree: Tree) -> DriverCatalogue:
     """The driver bundles of Debian (also multiarch), Fedora and local builds."""
     folders = ["/usr/lib/pcsc/drivers", "/usr/lib64/pcsc/drivers", "/usr/local/lib/pcsc/drivers"]
-    folders += [f"/usr/lib/{name}/pcsc/drivers" for name in tree.names("/usr/lib") if name.count("-") >= 2]
+    try:
+        inside = tree.names("/usr/lib")
+    except PermissionError:
+        return replace(read_catalogue(tree, folders), closed=True)
+    folders += [f"/usr/lib/{name}/pcsc/drivers" for name in inside if name.count("-") >= 2]
     return read_catalogue(tree, folders)
 
 
 def read_usb(tree: Tree) -> list[UsbEntry]:
-    """Every USB device in sysfs; one that vanishes or cannot be read on the way is passed over."""
+    """Every USB device in sysfs; one that vanishes on the way is passed over.
+
+    Raises PermissionError when what tells a reader from another device is closed to us.
+    """
     names = tree.names(_DEVICES)
     entries = []
     for name in names:
@@ -74,10 +82,10 @@ def read_usb(tree: Tree) -> list[UsbEntry]:
                 vid=vid,
                 pid=pid,
                 device_class=parse_hex(tree.line(f"{_DEVICES}/{name}/bDeviceClass")) or 0,
-                product=tree.line(f"{_DEVICES}/{name}/product"),
-                manufacturer=tree.line(f"{_DEVICES}/{name}/manufacturer"),
+                product=tree.glance(f"{_DEVICES}/{name}/product"),
+                manufacturer=tree.glance(f"{_DEVICES}/{name}/manufacturer"),
+                may_sleep=_POWER.get(tree.glance(f"{_DEVICES}/{name}/power/control")),
                 interfaces=_read_interfaces(tree, [n for n in names if n.startswith(f"{name}:")]),
-                power=tree.line(f"{_DEVICES}/{name}/power/control"),
             )
         )
     return entries
@@ -136,7 +144,7 @@ def _device(entry: UsbEntry, catalogue: DriverCatalogue) -> UsbDevice:
         bound_driver=_kernel_driver(entry),
         listed_by_driver=catalogue.lists((entry.vid, entry.pid)),
         behind_hub="." in entry.name,
-        may_sleep={"auto": True, "on": False}.get(entry.power),
+        may_sleep=entry.may_sleep,
     )
 
 

@@ -1,4 +1,4 @@
-"""macOS: assembles the probes, from files, sysctl and two commands of the system.
+"""macOS: assembles the probes, from files, sysctl and a few commands of the system.
 
 Sources: host-probes §1.2, §3.1, §3.3, §4. There is no PC/SC service to look at: macOS starts its own on demand.
 """
@@ -15,17 +15,19 @@ from typing import Any
 from jpkidoctor.facts import Fact, FactStatus, LocaleFacts, OsFacts, OsFamily, SessionKind
 from jpkidoctor.host.architecture import architecture
 from jpkidoctor.host.browsers import browser_of_bundle_id
+from jpkidoctor.host.commands import ChildProcess, Runner
 from jpkidoctor.host.console import look_at_console
 from jpkidoctor.host.driver_bundles import DriverCatalogue, UsbId, driver_bundles_fact, read_catalogue
 from jpkidoctor.host.language import locale_tag
 from jpkidoctor.host.macos_api import Darwin, MacApi
-from jpkidoctor.host.macos_commands import ChildProcess, Runner
+from jpkidoctor.host.macos_pluginkit import look_at_extensions, look_at_tokens
+from jpkidoctor.host.macos_proxy import look_at_proxy
 from jpkidoctor.host.macos_usb import READERS_LIMIT, USB_LIMIT, look_at_reader_devices, look_at_usb
-from jpkidoctor.host.probe import NOT_APPLICABLE, Probe, seen, unseen
+from jpkidoctor.host.probe import NOT_APPLICABLE, PARTLY_CLOSED, Probe, seen, unseen
 from jpkidoctor.host.process_names import NAMES_LIMIT, Programs, look_at_card_users, running_programs
 from jpkidoctor.host.property_list import parse_property_list
 from jpkidoctor.host.tree import Tree
-from jpkidoctor.host.unix_setting import look_at_clock, look_at_proxy
+from jpkidoctor.host.unix_setting import look_at_clock
 from jpkidoctor.host.unix_software import MAC, UnixSoftware
 from jpkidoctor.safe_text import safe_text
 
@@ -52,9 +54,12 @@ class MacComputer:
 
     def settings(self, name: str) -> dict[str, Any] | None:
         """A property list's dictionary: empty when the file is absent, None when it is closed to us or broken."""
-        if not self.tree.exists(name):
-            return {}
-        content = parse_property_list(self.tree.read(name) or b"")
+        try:
+            if not self.tree.exists(name):
+                return {}
+            content = parse_property_list(self.tree.read(name) or b"")
+        except PermissionError:
+            return None
         return content if isinstance(content, dict) else None
 
     def home(self, name: str) -> str:
@@ -81,39 +86,34 @@ def probes(computer: MacComputer | None = None, reader_ids: frozenset[UsbId] = f
     """
     here = computer or MacComputer()
     home = here.environ.get("HOME", "")
-    chosen = look_at_browser(here).value or ""
-    software = UnixSoftware(here.tree, home if home.startswith("/") else "", MAC, chosen)
+    software = UnixSoftware(here.tree, home if home.startswith("/") else "", MAC, lambda: look_at_browser(here))
     return [
         Probe("os", lambda: look_at_os(here)),
         Probe("session", lambda: look_at_session(here)),
         Probe("locale", lambda: look_at_locale(here)),
         Probe("s_mode", lambda: NOT_APPLICABLE),
         Probe("browsers", software.browsers),
-        Probe("extensions", software.extensions, limit=8.0, slow=True),
+        Probe("extensions", lambda: look_at_extensions(here.runner, software.extensions), limit=8.0, slow=True),
         Probe("native_hosts", software.native_hosts),
         Probe("products", software.products),
         Probe("ie_mode", lambda: NOT_APPLICABLE),
         Probe("clock", look_at_clock),
-        Probe("proxy", lambda: look_at_proxy(here.environ, _network_services(here))),
+        Probe("proxy", lambda: look_at_proxy(here.environ, here.runner, here.settings(_NETWORK)), limit=1.5),
         Probe("console", lambda: look_at_console(here.environ, "darwin")),
         Probe("default_browser", lambda: look_at_browser(here)),
         Probe("rosetta", lambda: look_at_rosetta(here)),
         Probe("usb_devices", lambda: look_at_usb(here.runner, reader_ids, _catalogue(here)), USB_LIMIT),
-        Probe("reader_devices", lambda: look_at_reader_devices(here.runner), READERS_LIMIT),
+        Probe("reader_devices", lambda: look_at_reader_devices(here.runner), READERS_LIMIT, slow=True),
         Probe("driver_bundles", lambda: driver_bundles_fact(_catalogue(here))),
         Probe("kernel_modules", lambda: NOT_APPLICABLE),
         Probe("service", lambda: NOT_APPLICABLE),
         Probe("helper_services", lambda: NOT_APPLICABLE),
         Probe("pcsc_access", lambda: NOT_APPLICABLE),
         Probe("apple_ccid_driver", lambda: look_at_ccid_driver(here)),
+        Probe("token_drivers", lambda: look_at_tokens(here.runner), limit=4.0, slow=True),
+        Probe("pkcs11_modules", lambda: NOT_APPLICABLE),
         Probe("card_users", lambda: look_at_card_users("macos", here.programs), NAMES_LIMIT),
     ]
-
-
-def _network_services(computer: MacComputer) -> dict[str, Any]:
-    """The network services of the system configuration; empty when it cannot be read."""
-    services = (computer.settings(_NETWORK) or {}).get("NetworkServices")
-    return services if isinstance(services, dict) else {}
 
 
 def _catalogue(computer: MacComputer) -> DriverCatalogue:
@@ -163,16 +163,20 @@ def look_at_session(computer: MacComputer) -> Fact[tuple[SessionKind, ...]]:
 
 
 def look_at_locale(computer: MacComputer) -> Fact[LocaleFacts]:
-    """The person's first language, else the computer's, else that of the terminal."""
-    file = "Library/Preferences/.GlobalPreferences.plist"
+    """The person's first language, else the computer's, else that of the terminal.
+
+    Note ``partly_closed`` when a setting that counts for more could not be read.
+    """
+    file, note = "Library/Preferences/.GlobalPreferences.plist", ""
     for settings in (computer.settings(computer.home(file)), computer.settings(f"/{file}")):
+        note = PARTLY_CLOSED if settings is None else note
         name = preferred_language(settings or {})
         if name:
-            return seen(LocaleFacts(system_locale=locale_tag(name)), "GlobalPreferences")
+            return seen(LocaleFacts(system_locale=locale_tag(name)), "GlobalPreferences", note)
     name = computer.environ.get("LC_ALL") or computer.environ.get("LANG") or ""
     if name:
-        return seen(LocaleFacts(system_locale=locale_tag(name)), "environment")
-    return unseen(FactStatus.ABSENT, "GlobalPreferences")
+        return seen(LocaleFacts(system_locale=locale_tag(name)), "environment", note)
+    return unseen(FactStatus.UNKNOWN if note else FactStatus.ABSENT, "GlobalPreferences", note)
 
 
 def preferred_language(settings: Mapping[str, Any]) -> str:

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 import sys
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol, cast
+
+SYSCTL_ARGUMENTS: tuple[Any, ...] = (
+    ctypes.c_char_p,
+    ctypes.POINTER(ctypes.c_uint8),
+    ctypes.POINTER(ctypes.c_size_t),
+    ctypes.c_void_p,
+    ctypes.c_size_t,
+)
+"""``int sysctlbyname(const char *, void *, size_t *, void *, size_t)`` of sys/sysctl.h."""
+SysctlByName = Callable[..., int]
+_LARGEST = 8
 
 
 class MacApi(Protocol):
@@ -11,16 +25,28 @@ class MacApi(Protocol):
         """A number of sysctl(3) such as ``hw.optional.arm64``; None when the kernel does not know it."""
 
 
+def open_sysctl() -> SysctlByName | None:
+    """This computer's sysctlbyname; None where there is none."""
+    if sys.platform != "darwin":
+        return None
+    try:
+        call = ctypes.CDLL(None).sysctlbyname
+    except (OSError, AttributeError):
+        return None
+    call.argtypes, call.restype = SYSCTL_ARGUMENTS, ctypes.c_int
+    return cast(SysctlByName, call)
+
+
+@dataclass(frozen=True, slots=True)
 class Darwin:
     """The kernel of this computer, by ctypes."""
 
-    def sysctl(self, name: str) -> int | None:
-        if sys.platform != "darwin":
-            return None
-        import ctypes
+    call: SysctlByName | None = field(default_factory=open_sysctl)
 
-        value, size = ctypes.c_int64(0), ctypes.c_size_t(8)
-        call = ctypes.CDLL(None).sysctlbyname
-        call.argtypes = [ctypes.c_char_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t]
-        failed = call(name.encode(), ctypes.byref(value), ctypes.byref(size), None, 0)
-        return None if failed else value.value  # little-endian: a 4-byte answer fills the low half
+    def sysctl(self, name: str) -> int | None:
+        if self.call is None:
+            return None
+        value, size = (ctypes.c_uint8 * _LARGEST)(), ctypes.c_size_t(_LARGEST)
+        if self.call(name.encode(), value, ctypes.pointer(size), None, 0) or size.value not in (4, 8):
+            return None  # unknown to this kernel, or no number
+        return int.from_bytes(bytes(value)[: size.value], "little", signed=True)

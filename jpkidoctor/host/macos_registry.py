@@ -10,15 +10,28 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from jpkidoctor.host.bulk import collector_rests
 from jpkidoctor.host.property_list import parse_property_list
 
 _HUB_CLASS = 0x09
 _DEVICE_CLASSES = frozenset({"IOUSBHostDevice", "IOUSBDevice"})
+_NAMES = frozenset(
+    {
+        "IOObjectClass", "IORegistryEntryChildren", "IORegistryEntryName", "bDeviceClass", "bInterfaceClass",
+        "idVendor", "idProduct", "locationID", "USB Product Name", "kUSBProductString", "USB Vendor Name",
+        "kUSBVendorString",
+    }
+)  # fmt: skip
+"""What is looked at. Serial numbers are not even read."""
 _DEEPEST = 64
 """USB allows 7 tiers; in the registry each has its driver and port nodes between."""
-_MOST_NODES = 20_000
+_MOST_NODES = 4_000
+"""Of one tree that are looked at: 127 devices fit on a bus, each with some nodes."""
+_MOST_DEVICES = 500
 _MOST_INTERFACES = 128
 """Nodes looked at below one device; USB allows 32 interfaces."""
+_FEWEST_BYTES = 12
+"""Bytes to a bracket of a long JSON text; system_profiler's have 50 and more."""
 _HEX = re.compile(r"0[xX]([0-9a-fA-F]{1,8})")
 _HUB_NAME = re.compile(r"\bhub\b", re.IGNORECASE)
 
@@ -46,7 +59,7 @@ def parse_registry(data: bytes) -> tuple[MacUsbEntry, ...] | None:
     """
     if not data.strip():
         return ()
-    content = parse_property_list(data)
+    content = parse_property_list(data, _NAMES)
     if not isinstance(content, dict | list):
         return None
     found: dict[object, MacUsbEntry] = {}
@@ -56,6 +69,8 @@ def parse_registry(data: bytes) -> tuple[MacUsbEntry, ...] | None:
             # A device behind a hub may be printed twice: below the hub, and as a root of its own.
             key = number if entry.location is None else (entry.location, entry.vid, entry.pid)
             found.setdefault(key, entry)
+            if len(found) >= _MOST_DEVICES:
+                break
     return tuple(found.values())
 
 
@@ -184,9 +199,12 @@ def _profiler_id(node: Mapping[str, object], *names: str, largest: int = 0xFFFF)
 
 
 def parse_json(data: bytes) -> object:
-    """The content of a JSON text, None when it is broken. Never raises."""
+    """The content of a JSON text, None when it is broken or is brackets for the most part. Never raises."""
+    if data.count(b"{") + data.count(b"[") > max(_MOST_NODES, len(data) // _FEWEST_BYTES):
+        return None
     try:
-        return json.loads(data)
+        with collector_rests():
+            return json.loads(data)
     except (ValueError, RecursionError):  # ValueError: no JSON, no text, or a number of too many digits
         return None
 

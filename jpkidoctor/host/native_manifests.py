@@ -51,9 +51,21 @@ def parse_manifest(data: bytes) -> Manifest | None:
 
 
 def native_host(
-    *, browser: str, name: str, scope: str, data: bytes | None, program_exists: Callable[[str], bool | None]
+    *,
+    browser: str,
+    name: str,
+    scope: str,
+    read: Callable[[], bytes | None],
+    program_exists: Callable[[str], bool | None],
 ) -> NativeHost:
-    """The fact of one manifest. ``data`` is None when the file is not there or closed to us."""
+    """The fact of one manifest. ``read`` gives None when the file is not there.
+
+    Both calls may raise PermissionError; what is then not known is None in the fact.
+    """
+    try:
+        data = read()
+    except PermissionError:
+        return NativeHost(browser=browser, name=safe_text(name, 80), scope=scope)
     manifest = parse_manifest(data) if data is not None else None
     readable = manifest is not None and manifest.browser_reads_it and bool(manifest.program)
     return NativeHost(
@@ -61,6 +73,13 @@ def native_host(
         name=safe_text(name, 80),
         scope=scope,
         manifest_readable=readable,
-        program_exists=program_exists(manifest.program) if manifest is not None and manifest.program else None,
+        program_exists=_told(program_exists, manifest.program) if manifest is not None and manifest.program else None,
         allowed=manifest.allowed if manifest is not None else (),
     )
+
+
+def _told(exists: Callable[[str], bool | None], program: str) -> bool | None:
+    try:
+        return exists(program)
+    except PermissionError:
+        return None

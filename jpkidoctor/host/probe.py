@@ -23,6 +23,8 @@ T = TypeVar("T")
 Clock = Callable[[], float]
 
 NOT_APPLICABLE: Fact[Any] = Fact(status=FactStatus.NOT_APPLICABLE)
+PARTLY_CLOSED = "partly_closed"
+"""Note of a fact that was seen, while something that could have added to it is closed to us."""
 NOT_YET: Fact[Any] = Fact(status=FactStatus.UNKNOWN, note="not_yet")
 """It has a meaning on this OS, but no probe was built for it so far."""
 
@@ -70,25 +72,30 @@ def run_probes(
     look = look or Look()
     quick = [probe for probe in probes if not probe.slow]
     late = [probe for probe in probes if probe.slow] if look.late else []
-    facts = dict(_answers(quick, total_limit, clock, threading.Event()))
+    facts = dict(_answers(quick, total_limit, clock, Look()))
     facts |= {probe.name: PENDING for probe in late}
     look.tell(dict(facts))
-    for name, fact in _answers(late, LATE_LIMIT, clock, look.given_up):
+    for name, fact in _answers(late, LATE_LIMIT, clock, look):
         facts[name] = fact
         look.tell({name: fact})
     return facts
 
 
-def _answers(
-    probes: Sequence[Probe], total_limit: float, clock: Clock, given_up: threading.Event
-) -> Iterator[tuple[str, Fact[Any]]]:
-    """Start probes side by side; give each one's fact as it comes, or TIMEOUT at its limit."""
+def _answers(probes: Sequence[Probe], total_limit: float, clock: Clock, look: Look) -> Iterator[tuple[str, Fact[Any]]]:
+    """Start probes side by side; give each one's fact as it comes, TIMEOUT at its limit, or CANCELLED when nobody waits
+    for it any more.
+    """
     answers: queue.SimpleQueue[tuple[str, Fact[Any]]] = queue.SimpleQueue()
     begin = clock()
     limits = {probe.name: min(probe.limit, total_limit) for probe in probes}
     for probe in probes:
         _start(probe, clock, answers)
-    while limits and not given_up.is_set():
+    while limits:
+        for name in [name for name in limits if not look.awaits(name)]:
+            del limits[name]
+            yield name, CANCELLED
+        if not limits:
+            return
         until = min(limits.values())
         wait = min(max(0.0, begin + until - clock()), _GIVEN_UP_SEEN_S)
         try:
@@ -100,12 +107,11 @@ def _answers(
             fact = Fact(status=FactStatus.TIMEOUT, ms=until * 1000)
         if limits.pop(name, None) is not None:  # else it comes after its time
             yield name, fact
-    yield from ((name, CANCELLED) for name in limits)
 
 
 def _start(probe: Probe, clock: Clock, answers: queue.SimpleQueue[tuple[str, Fact[Any]]]) -> None:
     def work() -> None:
-        answers.put((probe.name, _look(probe, clock)))
+        answers.put((probe.name, answer(probe, clock)))
 
     try:
         threading.Thread(target=work, name=f"probe-{probe.name}", daemon=True).start()
@@ -113,7 +119,8 @@ def _start(probe: Probe, clock: Clock, answers: queue.SimpleQueue[tuple[str, Fac
         answers.put((probe.name, Fact(status=FactStatus.ERROR, note=type(error).__name__)))
 
 
-def _look(probe: Probe, clock: Clock) -> Fact[Any]:
+def answer(probe: Probe, clock: Clock) -> Fact[Any]:
+    """Ask one probe, here and without a limit; what it raises becomes ERROR or DENIED. Never raises."""
     begin = clock()
     try:
         fact = probe.look()

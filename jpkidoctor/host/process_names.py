@@ -1,18 +1,16 @@
-"""Which known smart card programs are running, by name: Windows and macOS (host-probes §4).
+"""Which smart card programs are running: by name on macOS, on Windows also by the library they loaded (host-probes §4).
 
-Windows shows the libraries of a person's own programs as well: one that has loaded winscard.dll can use cards, and
-that is not yet holding one. Only name and number of a process are
-taken, never its path, its arguments or its user; programs that are not in the table leave no trace. Nothing
-is ever stopped.
+Only name and number of a process are kept, never its path, its arguments or its user. A program that is not in the
+table is named only when it has the card library loaded and is no part of Windows. A loaded library is not yet a held
+card: many browsers load it. Nothing is ever stopped.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
-
-from msgspec.structs import replace
 
 from jpkidoctor.facts import CardUser, Fact, FactStatus
 from jpkidoctor.host.probe import seen, unseen
@@ -26,13 +24,17 @@ _TIME = 1.5
 """Seconds for the whole look; what was found until then is told."""
 
 EVIDENCE = "process_name"
-"""``CardUser.evidence``: it runs. Weaker than a loaded library, ``libpcsclite`` or ``winscard``."""
+"""``CardUser.evidence``: it runs. Weaker than ``libpcsclite``, which is a loaded library."""
+
 LOADED = "winscard"
-_MOST_PROCESSES = 8
-"""Processes of one program that are asked for their libraries: a browser has dozens."""
+"""``CardUser.evidence``: Windows' card library is in its memory."""
 
 Programs = Callable[[], Iterable[tuple[int, str]]]
 """Gives number and name of the running processes."""
+LoadedFiles = Callable[[int], Iterable[str]]
+"""Full names of the files in a process' memory. Raises PermissionError for one that is closed to us."""
+_LIBRARY = "\\winscard.dll"
+_OF_WINDOWS = ":\\windows\\"
 
 
 def running_programs() -> Iterator[tuple[int, str]]:
@@ -43,32 +45,18 @@ def running_programs() -> Iterator[tuple[int, str]]:
         yield process.pid, process.info.get("name") or ""
 
 
-Loaded = Callable[[int], bool]
-"""Whether a process has Windows' PC/SC library loaded; false also when it does not let us look."""
-
-
-def has_winscard(pid: int) -> bool:
-    """By psutil, which reads the memory map of a process of the same person. Never raises for one that is closed."""
-    import psutil
-
-    try:
-        maps = getattr(psutil.Process(pid), "memory_maps", None)  # macOS has none
-        paths = [entry.path.lower() for entry in maps()] if maps is not None else []
-    except (psutil.Error, OSError):
-        return False
-    return any(path.endswith("\\winscard.dll") for path in paths)
-
-
 def look_at_card_users(
     system: Literal["windows", "macos"],
     programs: Programs = running_programs,
     table: ProcessTable | None = None,
     clock: Callable[[], float] = time.monotonic,
-    loaded: Loaded = has_winscard,
+    loaded: LoadedFiles | None = None,
 ) -> Fact[tuple[CardUser, ...]]:
-    """Known programs that run, each name once, the most likely holder of the card first.
+    """Programs that run and may hold the card, each name once, the most likely one first.
 
-    Note ``time_limit`` when not all could be looked at. UNKNOWN with ``no_table`` when the table is damaged.
+    With ``loaded`` known programs are looked into first, then the others: a program of the kind that only may use a
+    card is left out when its memory was seen to be without the library. Note ``time_limit`` when not all could be
+    looked at, ``others_hidden`` when some were closed to us. UNKNOWN with ``no_table`` when the table is damaged.
     Raises what the source of ``programs`` raises at its first step, for the probe to record.
     """
     try:
@@ -77,7 +65,7 @@ def look_at_card_users(
         return unseen(FactStatus.UNKNOWN, "psutil", "no_table")
     end, note = clock() + _TIME, ""
     found: dict[str, tuple[KnownProcess, CardUser]] = {}
-    processes: dict[str, list[int]] = {}
+    others: list[tuple[int, str]] = []
     for pid, raw in programs():
         if clock() > end:
             note = "time_limit"
@@ -86,18 +74,74 @@ def look_at_card_users(
         program = known.find(name, system)
         if program is not None:
             found.setdefault(folded(name), (program, CardUser(name=name, pid=pid, evidence=EVIDENCE)))
-            processes.setdefault(folded(name), []).append(pid)
-    for key in tuple(found) if system == "windows" else ():
-        program, user = found[key]
-        for pid in processes[key][:_MOST_PROCESSES]:
-            if clock() > end:
-                note = "time_limit"
-                break
-            if loaded(pid):
-                found[key] = (program, replace(user, pid=pid, evidence=LOADED))
-                break
+        elif name:
+            others.append((pid, name))
     ranked = sorted(found.values(), key=lambda pair: RANK[pair[0].severity])  # stable: else as they were met
-    return seen(tuple(user for _, user in ranked), "psutil", note)
+    if loaded is None:
+        return seen(tuple(user for _, user in ranked), "psutil", note)
+    look = _Memory(loaded, lambda: clock() > end)
+    users = [told for program, user in ranked if (told := look.known(program, user)) is not None]
+    users += [told for pid, name in others if (told := look.other(pid, name)) is not None]
+    named = {folded(user.name): user for user in reversed(users)}  # each name once, the first of it
+    return seen(tuple(user for user in users if named[folded(user.name)] is user), "psutil", note or look.note)
+
+
+class _Memory:
+    """Looks for the card library in processes, until the time is over."""
+
+    def __init__(self, loaded: LoadedFiles, over: Callable[[], bool]) -> None:
+        self._loaded = loaded
+        self._over = over
+        self.note = ""
+
+    def known(self, program: KnownProcess, user: CardUser) -> CardUser | None:
+        """The program of the table with better evidence, or as it was; None when it cannot hold a card now."""
+        files = self._files(user.pid)
+        if any(file.endswith(_LIBRARY) for file in files):
+            return CardUser(name=user.name, pid=user.pid, evidence=LOADED)
+        return None if files and program.severity == "may_use" else user
+
+    def other(self, pid: int, name: str) -> CardUser | None:
+        """A program that no table has, when it has the library and is no part of Windows."""
+        if pid in _ourselves():
+            return None
+        files = self._files(pid)
+        of_windows = any(_OF_WINDOWS in file and file.endswith(f"\\{name.lower()}") for file in files)
+        if of_windows or not any(file.endswith(_LIBRARY) for file in files):
+            return None
+        return CardUser(name=name, pid=pid, evidence=LOADED)
+
+    def _files(self, pid: int) -> tuple[str, ...]:
+        """Files in the process' memory, in lower case; empty when not told."""
+        if self._over():
+            self.note = "time_limit"
+            return ()
+        try:
+            return tuple(file.lower() for file in self._loaded(pid))
+        except PermissionError:
+            self.note = self.note or "others_hidden"
+        except OSError:  # it has ended
+            pass
+        return ()
+
+
+def _ourselves() -> frozenset[int]:
+    """This program and the one that started it: Windows' launcher of a Python is another process."""
+    return frozenset({os.getpid(), os.getppid()})
+
+
+def loaded_files(pid: int) -> Iterator[str]:
+    """Files in the memory of a process, by psutil. Raises PermissionError, or OSError when it has ended."""
+    import psutil
+
+    try:
+        # macOS has no such call; nobody asks there.
+        maps = psutil.Process(pid).memory_maps()  # type: ignore[attr-defined,unused-ignore]
+    except psutil.AccessDenied as error:
+        raise PermissionError(pid) from error
+    except psutil.Error as error:
+        raise ProcessLookupError(pid) from error
+    return (region.path for region in maps)
 
 
 def process_name(raw: str) -> str:

@@ -6,13 +6,14 @@ their names are not kept; folders of a person's are looked into and not recorded
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from jpkidoctor.facts import Browser, Extension, Fact, FactStatus, NativeHost, Product
 from jpkidoctor.host.browser_profiles import parse_chromium, parse_firefox, wanted_extensions
 from jpkidoctor.host.native_manifests import is_of_the_cards_world, native_host
-from jpkidoctor.host.probe import seen, unseen
+from jpkidoctor.host.probe import PARTLY_CLOSED, seen, unseen
 from jpkidoctor.host.property_list import parse_property_list
 from jpkidoctor.host.tree import Tree
 from jpkidoctor.knowledge.known import load_known
@@ -74,7 +75,30 @@ LINUX = (
         "~/.config/chromium/NativeMessagingHosts",
         ("/etc/chromium/native-messaging-hosts",),
     ),
-    BrowserPlace("chromium", ("/snap/bin/chromium",), "~/snap/chromium/common/chromium", "", (), "snap"),
+    BrowserPlace(
+        "chromium",
+        ("/snap/bin/chromium",),
+        "~/snap/chromium/common/chromium",
+        "~/snap/chromium/common/chromium/NativeMessagingHosts",
+        (),
+        "snap",
+    ),
+    BrowserPlace(
+        "chromium",
+        ("/var/lib/flatpak/app/org.chromium.Chromium", "~/.local/share/flatpak/app/org.chromium.Chromium"),
+        "~/.var/app/org.chromium.Chromium/config/chromium",
+        "~/.var/app/org.chromium.Chromium/config/chromium/NativeMessagingHosts",
+        (),
+        "flatpak",
+    ),
+    BrowserPlace(
+        "edge",
+        ("/var/lib/flatpak/app/com.microsoft.Edge", "~/.local/share/flatpak/app/com.microsoft.Edge"),
+        "~/.var/app/com.microsoft.Edge/config/microsoft-edge",
+        "~/.var/app/com.microsoft.Edge/config/microsoft-edge/NativeMessagingHosts",
+        (),
+        "flatpak",
+    ),
     BrowserPlace(
         "edge",
         ("/opt/microsoft/msedge/msedge",),
@@ -89,20 +113,27 @@ LINUX = (
         "~/.mozilla/native-messaging-hosts",
         ("/usr/lib/mozilla/native-messaging-hosts", "/usr/lib64/mozilla/native-messaging-hosts"),
     ),
-    BrowserPlace("firefox", ("/snap/bin/firefox",), "~/snap/firefox/common/.mozilla/firefox", "", (), "snap"),
     BrowserPlace(
         "firefox",
-        ("/var/lib/flatpak/app/org.mozilla.firefox",),
+        ("/snap/bin/firefox",),
+        "~/snap/firefox/common/.mozilla/firefox",
+        "~/snap/firefox/common/.mozilla/native-messaging-hosts",
+        (),
+        "snap",
+    ),
+    BrowserPlace(
+        "firefox",
+        ("/var/lib/flatpak/app/org.mozilla.firefox", "~/.local/share/flatpak/app/org.mozilla.firefox"),
         "~/.var/app/org.mozilla.firefox/.mozilla/firefox",
-        "",
+        "~/.var/app/org.mozilla.firefox/.mozilla/native-messaging-hosts",
         (),
         "flatpak",
     ),
     BrowserPlace(
         "chrome",
-        ("/var/lib/flatpak/app/com.google.Chrome",),
+        ("/var/lib/flatpak/app/com.google.Chrome", "~/.local/share/flatpak/app/com.google.Chrome"),
         "~/.var/app/com.google.Chrome/config/google-chrome",
-        "",
+        "~/.var/app/com.google.Chrome/config/google-chrome/NativeMessagingHosts",
         (),
         "flatpak",
     ),
@@ -116,18 +147,31 @@ class UnixSoftware:
     tree: Tree
     home: str
     places: tuple[BrowserPlace, ...]
-    default_browser: str = ""
+    default_browser: Callable[[], Fact[str]] = Fact
+    """Asked within the probe: it reads files too."""
 
     def browsers(self) -> Fact[tuple[Browser, ...]]:
-        """Installed browsers, a sandboxed copy beside an ordinary one."""
+        """Installed browsers, a sandboxed copy beside an ordinary one.
+
+        Note ``default_unknown`` when the setting that names the usual one is closed to us.
+        """
+        chosen, note = self._chosen()
         found = []
         for place in self.places:
             program = next((name for name in place.programs if self._is_here(place, name)), "")
             if program:
                 version = self._bundle_version(program) if program.endswith(".app") else self._written_version(place)
-                default = place.id == self.default_browser
+                default = place.id == chosen
                 found.append(Browser(id=place.id, version=version, is_default=default, sandbox=place.sandbox))
-        return seen(tuple(found), "files")
+        return seen(tuple(found), "files", note if found else "")
+
+    def _chosen(self) -> tuple[str, str]:
+        try:
+            fact = self.default_browser()
+        except PermissionError:
+            return "", "default_unknown"
+        told = fact.known or fact.status is FactStatus.ABSENT or fact == Fact()
+        return fact.value or "", "" if told else "default_unknown"
 
     def native_hosts(self) -> Fact[tuple[NativeHost, ...]]:
         """Manifests of the card's world."""
@@ -137,12 +181,14 @@ class UnixSoftware:
         """Extensions of the card's world in every profile."""
         if not self.home:
             return unseen(FactStatus.ABSENT, "files", "no_home")
-        wanted = wanted_extensions(_products(), tuple(self._native_hosts()))
+        hosts = tuple(self._native_hosts())
+        wanted = wanted_extensions(_products(), hosts)
         found: list[Extension] = []
         for place in self.places:
             if place.profiles:
                 found += self._extensions(place, wanted)
-        return seen(tuple(found), "files")
+        hidden = any(host.manifest_readable is None for host in hosts)  # it may name an extension that no table has
+        return seen(tuple(found), "files", PARTLY_CLOSED if hidden else "")
 
     def products(self) -> Fact[tuple[Product, ...]]:
         """Programs of the table of products."""
@@ -162,7 +208,7 @@ class UnixSoftware:
         return self.tree.names(self._path(name))
 
     def _is_here(self, place: BrowserPlace, program: str) -> bool:
-        if not self.tree.exists(program):
+        if (program.startswith("~") and not self.home) or not self.tree.exists(self._path(program)):
             return False
         if place.sandbox or not program.startswith("/usr/bin/"):
             return True
@@ -170,15 +216,22 @@ class UnixSoftware:
         return b"/snap/bin/" not in (self.tree.read(program, 4096) or b"")
 
     def _bundle_version(self, bundle: str) -> str:
-        content = parse_property_list(self.tree.read(f"{bundle}/Contents/Info.plist") or b"")
-        version = content.get("CFBundleShortVersionString", "") if isinstance(content, dict) else ""
-        return safe_text(version, 30) if isinstance(version, str) else ""
+        return self._plist_text(f"{bundle}/Contents/Info.plist", "CFBundleShortVersionString")
+
+    def _plist_text(self, name: str, key: str) -> str:
+        """A text in a property list; empty when it is not told, also when the file is closed to us."""
+        try:
+            content = parse_property_list(self.tree.read(name) or b"")
+        except PermissionError:
+            return ""
+        text = content.get(key, "") if isinstance(content, dict) else ""
+        return safe_text(text, 30) if isinstance(text, str) else ""
 
     def _written_version(self, place: BrowserPlace) -> str:
         """The version that a Chromium browser writes into its profiles' folder; empty for the others."""
         if place.id == "firefox" or not self.home:
             return ""
-        return safe_text(self.tree.line(f"{self._path(place.profiles)}/Last Version"), 30)
+        return safe_text(self.tree.glance(f"{self._path(place.profiles)}/Last Version"), 30)
 
     def _native_hosts(self) -> Iterator[NativeHost]:
         products = _products()
@@ -191,9 +244,16 @@ class UnixSoftware:
                             browser=place.id,
                             name=name,
                             scope=scope,
-                            data=self.tree.read(f"{self._path(folder)}/{file}", 1 << 20),
-                            program_exists=self.tree.exists,
+                            read=partial(self.tree.read, f"{self._path(folder)}/{file}", 1 << 20),
+                            program_exists=self._seen_from_outside if place.sandbox else self.tree.exists,
                         )
+
+    def _seen_from_outside(self, program: str) -> bool | None:
+        """A sandbox shows its browser other files than ours: only the person's own folders are the same on both
+        sides. What is there for us is not yet there for the browser.
+        """
+        own = self.home and program.startswith((f"{self.home}/.var/app/", f"{self.home}/snap/"))
+        return self.tree.exists(program) if own else None
 
     def _extensions(self, place: BrowserPlace, wanted: dict[str, str]) -> list[Extension]:
         folder = self._path(place.profiles)
@@ -232,9 +292,7 @@ class UnixSoftware:
         )
 
     def _receipt_version(self, package: str) -> str:
-        content = parse_property_list(self.tree.read(f"/var/db/receipts/{package}.plist") or b"") if package else None
-        version = content.get("PackageVersion", "") if isinstance(content, dict) else ""
-        return safe_text(version, 30) if isinstance(version, str) else ""
+        return self._plist_text(f"/var/db/receipts/{package}.plist", "PackageVersion") if package else ""
 
     def _linux_product(self, model: ProductModel) -> Product | None:
         files = any(self.tree.exists(self._path(name)) for name in model.linux.files if self.home or name[:1] != "~")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from jpkidoctor.facts import (
     Browser,
+    Console,
     Extension,
     Fact,
     FactStatus,
@@ -27,8 +28,8 @@ from jpkidoctor.host.architecture import architecture
 from jpkidoctor.host.browsers import browser_of_progid
 from jpkidoctor.host.console import look_at_console
 from jpkidoctor.host.language import locale_tag
-from jpkidoctor.host.probe import NOT_APPLICABLE, Probe, seen, unseen
-from jpkidoctor.host.process_names import NAMES_LIMIT, look_at_card_users
+from jpkidoctor.host.probe import NOT_APPLICABLE, PARTLY_CLOSED, Probe, seen, unseen
+from jpkidoctor.host.process_names import NAMES_LIMIT, loaded_files, look_at_card_users
 from jpkidoctor.host.windows_api import Win32, WindowsApi
 from jpkidoctor.host.windows_browsers import browsers, extensions, native_hosts
 from jpkidoctor.host.windows_devices import DeviceDoors, device_probes
@@ -101,7 +102,7 @@ def probes(computer: WindowsComputer | None = None, reader_ids: frozenset[UsbId]
         Probe("ie_mode", lambda: look_at_ie_mode(here.registry)),
         Probe("clock", lambda: look_at_clock(here.registry, here.now())),
         Probe("proxy", lambda: look_at_proxy(here.registry, here.environ)),
-        Probe("console", lambda: look_at_console(here.environ, "win32")),
+        Probe("console", lambda: look_at_console_of(here)),
         Probe("default_browser", lambda: look_at_browser(here)),
         Probe("rosetta", lambda: NOT_APPLICABLE),
         *device_probes(here.devices, reader_ids, here.registry),
@@ -111,7 +112,9 @@ def probes(computer: WindowsComputer | None = None, reader_ids: frozenset[UsbId]
         Probe("helper_services", lambda: look_at_helpers(here.registry, here.api), limit=2.5),
         Probe("pcsc_access", lambda: NOT_APPLICABLE),
         Probe("apple_ccid_driver", lambda: NOT_APPLICABLE),
-        Probe("card_users", lambda: look_at_card_users("windows"), limit=NAMES_LIMIT),
+        Probe("token_drivers", lambda: NOT_APPLICABLE),
+        Probe("pkcs11_modules", lambda: NOT_APPLICABLE),
+        Probe("card_users", lambda: look_at_card_users("windows", loaded=loaded_files), limit=NAMES_LIMIT),
     ]
 
 
@@ -198,6 +201,15 @@ def look_at_browser(computer: WindowsComputer) -> Fact[str]:
     return unseen(FactStatus.ABSENT, "registry")
 
 
+def look_at_console_of(computer: WindowsComputer) -> Fact[Console]:
+    """The terminal. The setting "use legacy console" is ``ForceV2`` = 0 ([K] of host-probes §5.1)."""
+    try:
+        legacy = computer.registry.value("HKCU", "Console", "ForceV2") == 0
+    except PermissionError:
+        legacy = None
+    return look_at_console(computer.environ, "win32", mode=computer.api.console_mode(), legacy=legacy)
+
+
 def look_at_browsers(computer: WindowsComputer) -> Fact[tuple[Browser, ...]]:
     """Installed browsers with their versions."""
     default = look_at_browser(computer).value or ""
@@ -213,7 +225,9 @@ def look_at_extensions(computer: WindowsComputer) -> Fact[tuple[Extension, ...]]
     """Extensions of the card's world. The manifests are read again: they say which ids to look for."""
     table = computer.table()
     hosts = native_hosts(computer.registry, computer.files, table)
-    return seen(extensions(computer.files, computer.environ, table, hosts), "profiles")
+    hidden = any(host.manifest_readable is None for host in hosts)  # it may name an extension that no table has
+    found = extensions(computer.files, computer.environ, table, hosts)
+    return seen(found, "profiles", PARTLY_CLOSED if hidden else "")
 
 
 def look_at_products(computer: WindowsComputer) -> Fact[tuple[Product, ...]]:
@@ -223,7 +237,10 @@ def look_at_products(computer: WindowsComputer) -> Fact[tuple[Product, ...]]:
 
 def look_at_service(computer: WindowsComputer) -> Fact[ServiceFacts]:
     """The Smart Card service. When the service manager is closed to us, the registry still tells "disabled"."""
-    registered = START_TYPES.get(computer.number("HKLM", _SERVICE, "Start") or 0, "")
+    try:
+        registered = START_TYPES.get(computer.number("HKLM", _SERVICE, "Start") or 0, "")
+    except PermissionError:  # the service manager may answer all the same
+        registered = ""
     facts = service_facts(computer.api, SERVICE_NAME, registered)
     if facts is None:
         return unseen(FactStatus.DENIED, "scm", f"start={registered}" if registered else "")

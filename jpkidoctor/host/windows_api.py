@@ -1,14 +1,17 @@
 """Doors to Windows: the service list and a few calls. Thin: values come out as Windows gives them.
 
-Everything that needs Windows is imported inside the functions, so this file loads on any system, where the
-real doors answer None. Tests give their own. Nothing here was run on a real Windows: see the fact sheet's [K].
+``Win32`` works on any DLLs of that shape, so a test runs it down to the last call; where there is no Windows the real
+doors answer None. Nothing here was run on a real Windows: see the fact sheet's [K].
 """
 
 from __future__ import annotations
 
+import ctypes
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
+
+from jpkidoctor.host.windows_kernel import Kernel32, ServiceList, User32, open_kernel, open_services, open_user
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +46,26 @@ class WindowsApi(Protocol):
     def system_locale(self) -> str | None:
         """The language for programs that know no Unicode: ``ja-JP``."""
 
+    def console_mode(self) -> int | None:
+        """Mode of the console that this program writes to; None when it writes to none."""
+
     def service(self, name: str) -> ServiceEntry | None:
         """A service by its key name. None when it is not installed; PermissionError when closed to us."""
 
 
 _SM_REMOTESESSION = 0x1000
 _LOCALE_NAME_MAX_LENGTH = 85
+_STD_OUTPUT_HANDLE = 0xFFFFFFF5
+"""-11 as the DWORD that it is."""
 
 
+@dataclass(frozen=True, slots=True)
 class Win32:
-    """The calls of this computer, by ctypes and psutil."""
+    """The calls of this computer, by ctypes and psutil. Without a DLL each answers None."""
+
+    kernel: Kernel32 | None = field(default_factory=open_kernel)
+    user: User32 | None = field(default_factory=open_user)
+    services: ServiceList | None = field(default_factory=open_services)
 
     def build(self) -> int | None:
         if sys.platform != "win32":
@@ -60,19 +73,15 @@ class Win32:
         return int(sys.getwindowsversion().build)
 
     def native_machine(self) -> int | None:
-        if sys.platform != "win32":
+        if self.kernel is None:
             return None
-        import ctypes
-
-        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        process, native = ctypes.c_uint16(), ctypes.c_uint16()
         try:
-            call = kernel.IsWow64Process2
+            done = self.kernel.IsWow64Process2(
+                self.kernel.GetCurrentProcess(), ctypes.pointer(process), ctypes.pointer(native)
+            )
         except AttributeError:  # before Windows 10 1709
             return None
-        call.argtypes = [ctypes.c_void_p, ctypes.POINTER(ctypes.c_ushort), ctypes.POINTER(ctypes.c_ushort)]
-        kernel.GetCurrentProcess.restype = ctypes.c_void_p
-        process, native = ctypes.c_ushort(), ctypes.c_ushort()
-        done = call(kernel.GetCurrentProcess(), ctypes.byref(process), ctypes.byref(native))
         return native.value if done else None
 
     def program_platform(self) -> str:
@@ -81,47 +90,34 @@ class Win32:
         return sysconfig.get_platform()
 
     def remote_session(self) -> bool | None:
-        if sys.platform != "win32":
-            return None
-        import ctypes
-
-        return bool(ctypes.WinDLL("user32").GetSystemMetrics(_SM_REMOTESESSION))
+        return None if self.user is None else bool(self.user.GetSystemMetrics(_SM_REMOTESESSION))
 
     def session_id(self) -> int | None:
-        if sys.platform != "win32":
+        if self.kernel is None:
             return None
-        import ctypes
-        import os
-
-        session = ctypes.c_ulong()
-        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
-        return session.value if kernel.ProcessIdToSessionId(os.getpid(), ctypes.byref(session)) else None
+        session = ctypes.c_uint32()
+        done = self.kernel.ProcessIdToSessionId(self.kernel.GetCurrentProcessId(), ctypes.pointer(session))
+        return session.value if done else None
 
     def ansi_codepage(self) -> int | None:
-        if sys.platform != "win32":
-            return None
-        import ctypes
-
-        return int(ctypes.WinDLL("kernel32").GetACP())
+        return None if self.kernel is None else int(self.kernel.GetACP())
 
     def system_locale(self) -> str | None:
-        if sys.platform != "win32":
+        if self.kernel is None:
             return None
-        import ctypes
+        name = (ctypes.c_uint16 * _LOCALE_NAME_MAX_LENGTH)()
+        length = self.kernel.GetSystemDefaultLocaleName(name, _LOCALE_NAME_MAX_LENGTH)
+        return bytes(name).decode("utf-16-le", "replace").partition("\0")[0] if length else None
 
-        name = ctypes.create_unicode_buffer(_LOCALE_NAME_MAX_LENGTH)
-        length = ctypes.WinDLL("kernel32").GetSystemDefaultLocaleName(name, _LOCALE_NAME_MAX_LENGTH)
-        return name.value if length else None
+    def console_mode(self) -> int | None:
+        if self.kernel is None:
+            return None
+        mode = ctypes.c_uint32()
+        done = self.kernel.GetConsoleMode(self.kernel.GetStdHandle(_STD_OUTPUT_HANDLE), ctypes.pointer(mode))
+        return mode.value if done else None
 
     def service(self, name: str) -> ServiceEntry | None:
-        if sys.platform != "win32":
+        if self.services is None:
             return None
-        import psutil
-
-        try:
-            service = psutil.win_service_get(name)
-            return ServiceEntry(status=service.status(), start_type=service.start_type())
-        except psutil.NoSuchProcess:
-            return None
-        except psutil.AccessDenied as error:
-            raise PermissionError(name) from error
+        state = self.services(name)
+        return None if state is None else ServiceEntry(*state)

@@ -112,7 +112,7 @@ def _native_host(registry: Registry, files: Files, browser: str, hive: Hive, key
         browser=browser,
         name=name,
         scope="user" if hive == "HKCU" else "system",
-        data=files.read(manifest, 1 << 20) if manifest else None,
+        read=lambda: files.read(manifest, 1 << 20) if manifest else None,
         program_exists=program_exists,
     )
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from jpkidoctor.facts import Fact, FactStatus, ReaderDevice, UsbDevice
@@ -19,7 +20,7 @@ from jpkidoctor.host.windows_cfgmgr import CfgMgr, CfgMgrError, open_cfgmgr, pre
 from jpkidoctor.host.windows_commands import Runner, run_command, system_program
 from jpkidoctor.host.windows_pnputil import parse_text, parse_xml
 from jpkidoctor.host.windows_powershell import SCRIPT, parse_json
-from jpkidoctor.host.windows_readers import MaySleep, UsbId, reader_devices, usb_devices
+from jpkidoctor.host.windows_readers import UsbId, reader_devices, usb_devices
 from jpkidoctor.host.windows_records import DeviceRecord, record_of
 from jpkidoctor.host.windows_registry import Registry, RegistryValue
 from jpkidoctor.host.windows_winscard import ReaderLinks, WinScard, open_winscard, reader_links
@@ -34,6 +35,7 @@ _PNPUTIL_LIMIT = 0.9
 _LINKS_LIMIT = 0.5
 """The PC/SC service may hang; the names it adds are worth no more waiting."""
 _ACCESS_DENIED = 0x33
+_SUSPEND = ("EnhancedPowerManagementEnabled", "SelectiveSuspendEnabled", "SelectiveSuspendOn")
 
 REDIRECTED = "redirected"
 """Note of ``reader_devices``: PC/SC shows readers of the computer in front of the person, not of this one."""
@@ -84,14 +86,10 @@ class DeviceLook:
 def device_probes(
     doors: DeviceDoors, reader_ids: frozenset[UsbId], registry: Registry | None = None
 ) -> tuple[Probe, Probe]:
-    """The probes for ``usb_devices`` and ``reader_devices``. Without ``registry`` nothing is told of power saving."""
+    """The probes for ``usb_devices`` and ``reader_devices``. The ``registry`` tells what may sleep."""
     look = DeviceLook(doors)
-
-    def may_sleep(instance: str) -> bool | None:
-        return None if registry is None else may_be_suspended(registry, instance)
-
     return (
-        Probe("usb_devices", lambda: look_at_usb(look(), reader_ids, may_sleep), TIME_LIMIT),
+        Probe("usb_devices", lambda: look_at_usb(look(), reader_ids, registry), TIME_LIMIT),
         Probe("reader_devices", lambda: look_at_readers(look(), reader_ids), TIME_LIMIT),
     )
 
@@ -105,33 +103,34 @@ def look_at_readers(listing: Listing, reader_ids: frozenset[UsbId]) -> Fact[tupl
 
 
 def look_at_usb(
-    listing: Listing, reader_ids: frozenset[UsbId], may_sleep: MaySleep = lambda instance: None
+    listing: Listing, reader_ids: frozenset[UsbId], registry: Registry | None = None
 ) -> Fact[tuple[UsbDevice, ...]]:
     """USB devices that are or may be readers. UNKNOWN from pnputil: it does not tell which protocol they speak."""
     if listing.records is None:
         return _not_listed(listing)
     if listing.source == "pnputil":
         return unseen(FactStatus.UNKNOWN, listing.source, "no_interface_classes")
-    return seen(usb_devices(listing.records, reader_ids, listing.tied, may_sleep), listing.source, listing.note)
+    devices = usb_devices(listing.records, reader_ids, listing.tied, partial(_may_sleep, registry))
+    return seen(devices, listing.source, listing.note)
 
 
-_POWER = ("EnhancedPowerManagementEnabled", "SelectiveSuspendEnabled")
-_ENUM = r"SYSTEM\CurrentControlSet\Enum"
-
-
-def may_be_suspended(registry: Registry, instance: str) -> bool | None:
-    """Selective suspend of one device, by its parameters in the registry ([K] of host-probes §1.1.6). Never raises."""
-    try:
-        values = [registry.value("HKLM", rf"{_ENUM}\{instance}\Device Parameters", name) for name in _POWER]
-    except OSError:
+def _may_sleep(registry: Registry | None, instance: str) -> bool | None:
+    """Selective suspend of a USB device, by its driver's parameters ([K] of host-probes §1.1.6). None: not told."""
+    if registry is None:
         return None
-    told = [_is_on(value) for value in values if value is not None]
-    return any(told) if told else None
+    key = rf"SYSTEM\CurrentControlSet\Enum\{instance}\Device Parameters"
+    try:
+        told = [_is_on(registry.value("HKLM", key, name)) for name in _SUSPEND]
+    except OSError:  # closed to us, or the registry fails: power is a hint only
+        return None
+    return None if all(value is None for value in told) else any(told)
 
 
-def _is_on(value: RegistryValue) -> bool:
-    """A number, or a byte string as some drivers write it."""
-    return any(value) if isinstance(value, bytes) else value == 1
+def _is_on(value: RegistryValue) -> bool | None:
+    """A DWORD, or one byte of REG_BINARY, as drivers write it too."""
+    if isinstance(value, bytes):
+        return any(value) if value else None
+    return value != 0 if isinstance(value, int) else None
 
 
 def _not_listed(listing: Listing) -> Fact[Any]:

@@ -21,22 +21,25 @@ LARGEST_FILE = 8 * 1024 * 1024
 """Bytes. A browser's ``Secure Preferences`` seldom has one million."""
 _LARGEST_BLOCK = 1 << 16
 _SIGNATURE = struct.pack("<I", 0xFEEF04BD)
+_LONGEST_PATH = 32_767
 _VARIABLE = re.compile(r"%([^%\\]{1,40})%")
 
 
 class Files(Protocol):
-    """Names are full Windows paths. Nothing here raises."""
+    """Names are full Windows paths. All but ``version`` raise PermissionError for what is closed to us: that is not
+    missing. Another program that holds a file for itself alone closes it too.
+    """
 
     def exists(self, path: str) -> bool: ...
 
     def read(self, path: str, limit: int = LARGEST_FILE) -> bytes | None:
-        """None when it is absent or closed to us."""
+        """None when it is absent."""
 
     def names(self, folder: str) -> tuple[str, ...]:
         """Sorted names in a folder."""
 
     def version(self, path: str) -> str:
-        """``3.5.0.1`` of a program; empty when not told."""
+        """``3.5.0.1`` of a program; empty when not told. Never raises."""
 
 
 class VersionDll(Protocol):
@@ -97,20 +100,27 @@ class Disk:
 
     def exists(self, path: str) -> bool:
         try:
-            return Path(path).exists()
+            Path(path).stat()  # Path.exists() takes a closed folder for a missing file on newer Pythons
+        except PermissionError:
+            raise
         except (OSError, ValueError):
             return False
+        return True
 
     def read(self, path: str, limit: int = LARGEST_FILE) -> bytes | None:
         try:
             with Path(path).open("rb") as file:
                 return file.read(limit)
+        except PermissionError:
+            raise
         except (OSError, ValueError):
             return None
 
     def names(self, folder: str) -> tuple[str, ...]:
         try:
             return tuple(sorted(entry.name for entry in Path(folder).iterdir()))
+        except PermissionError:
+            raise
         except (OSError, ValueError):
             return ()
 
@@ -125,6 +135,8 @@ class Disk:
 
 def expand(path: str, environ: Mapping[str, str]) -> str:
     """``%NAME%`` replaced from the environment, in any case of letters; empty when one is not set. Never raises."""
+    if len(path) > _LONGEST_PATH:
+        return ""
     values = {name.upper(): value for name, value in environ.items()}
     if any(not values.get(name.upper()) for name in _VARIABLE.findall(path)):
         return ""

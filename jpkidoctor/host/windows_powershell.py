@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from jpkidoctor.host.bulk import collector_rests
 from jpkidoctor.host.windows_pnputil import decode_output
 from jpkidoctor.host.windows_records import DeviceRecord
 
@@ -34,7 +35,8 @@ _PROBLEM_NAMES = {
 def parse_json(data: bytes) -> tuple[DeviceRecord, ...]:
     """Devices of a JSON list, or of a single JSON object. Never raises."""
     try:
-        content = json.loads(decode_output(data).strip("\0 \r\n\t\ufeff"))
+        with collector_rests():
+            content = json.loads(decode_output(data).strip("\0 \r\n\t\ufeff"))
     except (ValueError, RecursionError):
         return ()
     entries = content if isinstance(content, list) else [content]

@@ -56,21 +56,17 @@ class UsbTree:
         return tuple(number for number in told if number is not None)
 
 
-MaySleep = Callable[[str], bool | None]
-"""Whether Windows may cut the power of the device with this instance; None when it does not tell."""
-
-
-def _not_told(instance: str) -> bool | None:
-    return None
-
-
 def usb_devices(
     records: Sequence[DeviceRecord],
     reader_ids: frozenset[UsbId],
     instances: frozenset[str] = frozenset(),
-    may_sleep: MaySleep = _not_told,
+    may_sleep: Callable[[str], bool | None] = lambda instance: None,
 ) -> tuple[UsbDevice, ...]:
-    """The USB devices that are or may be card readers. ``instances``: see ``reader_devices``."""
+    """The USB devices that are or may be card readers.
+
+    ``instances``: see ``reader_devices``; ``may_sleep``: whether the power of the device with this instance may be cut,
+    None when not told.
+    """
     by_instance = {record.instance.upper(): record for record in records}
     return tuple(
         UsbDevice(

@@ -16,6 +16,9 @@ from jpkidoctor.host.windows_properties import (
     parse_uint32,
 )
 
+_LONGEST = 400
+"""Characters of a text; Windows' longest device id has 200."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceRecord:
@@ -49,18 +52,21 @@ def record_of(node: DeviceNode) -> DeviceRecord:
         return node.properties.get(name, NOTHING)
 
     def text(name: str) -> str:
-        return parse_string(raw(name))
+        return parse_string(raw(name))[:_LONGEST]
+
+    def texts(name: str) -> tuple[str, ...]:
+        return tuple(one[:_LONGEST] for one in parse_strings(raw(name)))
 
     return DeviceRecord(
-        instance=node.instance,
+        instance=node.instance[:_LONGEST],
         problem=node.problem if node.problem is not None else parse_uint32(raw("ProblemCode")),
         description=text("FriendlyName") or text("DeviceDesc"),
         bus_description=text("BusReportedDeviceDesc"),
         manufacturer=text("Manufacturer"),
         device_class=text("Class"),
         class_guid=parse_guid(raw("ClassGuid")),
-        hardware_ids=parse_strings(raw("HardwareIds")),
-        compatible_ids=parse_strings(raw("CompatibleIds")),
+        hardware_ids=texts("HardwareIds"),
+        compatible_ids=texts("CompatibleIds"),
         parent=text("Parent"),
         provider=text("DriverProvider"),
         version=text("DriverVersion"),

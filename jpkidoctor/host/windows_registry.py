@@ -13,12 +13,15 @@ from typing import Literal, Protocol, cast
 Hive = Literal["HKLM", "HKCU"]
 RegistryValue = str | int | bytes | None
 
+_NO_MORE_ITEMS, _KEY_DELETED = 259, 1018
 _MOST_KEYS = 2000
 """Subkeys that are named; the list of programs of a full computer has some hundreds."""
 
 
 class Registry(Protocol):
-    """Reading the 64-bit view. Both raise PermissionError when the key is closed to us."""
+    """Reading the 64-bit view. Both raise PermissionError when the key is closed to us, and OSError when the registry
+    fails in another way: half a list is no list.
+    """
 
     def value(self, hive: Hive, key: str, name: str) -> RegistryValue:
         """One value (``name`` empty: the key's default value); None when absent or of another type."""
@@ -53,6 +56,13 @@ def open_winreg() -> WinregModule | None:
     return cast(WinregModule, winreg)
 
 
+def _is_the_end(error: OSError) -> bool:
+    """There is no such key, or none more in it (ERROR_NO_MORE_ITEMS), or it is being deleted (ERROR_KEY_DELETED)."""
+    if isinstance(error, FileNotFoundError):
+        return True
+    return (getattr(error, "winerror", None) or error.errno) in (_NO_MORE_ITEMS, _KEY_DELETED)
+
+
 class WinRegistry:
     """The registry behind a ``winreg``; without one everything is absent."""
 
@@ -65,9 +75,9 @@ class WinRegistry:
         try:
             with self._open(self._module, hive, key) as opened:
                 value, _ = self._module.QueryValueEx(opened, name)
-        except PermissionError:
-            raise
-        except OSError:  # not there, or being deleted
+        except OSError as error:
+            if not _is_the_end(error):
+                raise
             return None
         return value if isinstance(value, str | int | bytes) else None
 
@@ -79,10 +89,9 @@ class WinRegistry:
             with self._open(self._module, hive, key) as opened:
                 while len(names) < _MOST_KEYS:
                     names.append(self._module.EnumKey(opened, len(names)))
-        except PermissionError:
-            raise
-        except OSError:  # not there, or no more
-            pass
+        except OSError as error:
+            if not _is_the_end(error):
+                raise
         return tuple(names)
 
     @staticmethod

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from jpkidoctor.facts import Clock, Fact, FactStatus, Proxy, ServiceFacts
 from jpkidoctor.host.clock import clock_fact
-from jpkidoctor.host.probe import seen, unseen
+from jpkidoctor.host.probe import PARTLY_CLOSED, seen, unseen
 from jpkidoctor.host.proxy_names import environment_names_a_proxy
 from jpkidoctor.host.windows_api import WindowsApi
 from jpkidoctor.host.windows_registry import Hive, Registry
@@ -69,9 +69,13 @@ def look_at_helpers(registry: Registry, api: WindowsApi) -> Fact[tuple[ServiceFa
     """Services beside the Smart Card service. One that is closed to us is told by its start type alone."""
     found = []
     for name in HELPERS:
-        start = registry.value("HKLM", rf"{_SERVICES}\{name}", "Start")
+        try:
+            start = registry.value("HKLM", rf"{_SERVICES}\{name}", "Start")
+        except PermissionError:  # the service manager may answer all the same
+            start = None
         registered = START_TYPES.get(start, "") if isinstance(start, int) else ""
         facts = service_facts(api, name, registered)
         if facts is not None:
             found.append(facts)
-    return seen(tuple(found), "scm") if found else unseen(FactStatus.DENIED, "scm")
+    note = PARTLY_CLOSED if len(found) < len(HELPERS) else ""
+    return seen(tuple(found), "scm", note) if found else unseen(FactStatus.DENIED, "scm")

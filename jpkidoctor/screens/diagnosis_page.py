@@ -25,6 +25,7 @@ class DiagnosisPage(Page):
     """Steps on the left, the finding on the right. Follows the first cause until the person moves."""
 
     PAGE = "page.diagnosis"
+    ESC_GIVES_UP = True
     AUTO_FOCUS = "#steps"
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -112,6 +113,13 @@ class DiagnosisPage(Page):
     def action_back(self) -> None:
         """Left: one level up."""
         self._select(self._selection.back() if not self._selection.following else self._selection)
+
+    async def action_leave(self) -> None:
+        """Esc: first stop what is going on, also what is slow to see, one thing a press; then one level up."""
+        if self.view.looking and not self.view.busy:
+            await self.app.run_action("app.cancel")
+        else:
+            await super().action_leave()
 
     def go_back(self) -> None:
         """Esc: one level up, and from a step back to the first cause. The page itself is never left."""

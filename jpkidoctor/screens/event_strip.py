@@ -11,8 +11,6 @@ from jpkidoctor.screens.view import View
 
 SLOW_AFTER = 8
 """Seconds after which waiting is called waiting."""
-LOOKING_SHOWN = 2
-"""So many of the things that are still looked at are named; a line has 80 columns."""
 
 
 class EventStrip(Widget):
@@ -26,16 +24,17 @@ class EventStrip(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._view: View | None = None
+        self._esc_gives_up = False
 
     def compose(self) -> ComposeResult:
         """State line and log."""
         yield TextLine(id="state")
         yield TextLine(id="log")
 
-    def show(self, view: View) -> None:
-        """Say what is going on."""
-        self._view = view
-        text, style = state_line(view)
+    def show(self, view: View, *, esc_gives_up: bool = False) -> None:
+        """Say what is going on. ``esc_gives_up``: on this page Esc gives up what is slow to see."""
+        self._view, self._esc_gives_up = view, esc_gives_up
+        text, style = state_line(view, esc_gives_up=esc_gives_up)
         self.query_one("#state", TextLine).put((text, style))
         log = self.query_one("#log", TextLine)
         rows = max(log.size.height, 1)
@@ -50,10 +49,10 @@ class EventStrip(Widget):
     def on_resize(self) -> None:
         """Another height has room for other events."""
         if self._view is not None:
-            self.show(self._view)
+            self.show(self._view, esc_gives_up=self._esc_gives_up)
 
 
-def state_line(view: View) -> tuple[str, str]:
+def state_line(view: View, *, esc_gives_up: bool = False) -> tuple[str, str]:
     """What is being done now, with its style."""
     if view.notice:
         return view.notice, "bold"
@@ -64,22 +63,25 @@ def state_line(view: View) -> tuple[str, str]:
         what = view.say(view.busy)
         return view.say(key, what=what, seconds=view.busy_seconds), "bold $status-attention"
     if view.looking:
-        return view.say("busy.looking", what=_looked_at(view)), "bold $status-attention"
+        return _looked_at(view, esc_gives_up), "bold $status-attention"
     if view.saved is not None:
         return view.say("rest.saved"), "$status-quiet"
     return view.say("rest.cancelled" if view.cancelled else "rest.watching"), "$status-quiet"
 
 
-def _looked_at(view: View) -> str:
-    names = [view.say("looking.fact", fact=f"host.{name}") for name in view.looking]
-    shown = view.say("list.comma").join(names[:LOOKING_SHOWN])
-    more = len(names) - LOOKING_SHOWN
-    return view.say("busy.looking.more", what=shown, number=more) if more > 0 else shown
+def _looked_at(view: View, esc_gives_up: bool) -> str:
+    """The slow fact that Esc gives up next, and how many more there are; those are marked in the list of steps."""
+    key = "busy.looking" if esc_gives_up else "busy.looking.elsewhere"
+    line = view.say(key, what=view.say("looking.fact", fact=f"host.{view.looking[0]}"))
+    more = len(view.looking) - 1
+    return view.say("busy.looking.more", line=line, number=more) if more else line
 
 
 def event_text(view: View, event: Event) -> str:
-    """One event in words. Its node's title is filled in when the event names a node."""
+    """One event in words. Its node's title is filled in when the event names a node, a fact's name when it names one."""
     params = dict(event.params)
+    if "looked_at" in params:
+        params["what"] = view.say("looking.fact", fact=params["looked_at"])
     node = params.get("id")
     if isinstance(node, str) and "title" not in params:
         finding = view.finding(node)

@@ -10,6 +10,7 @@ from jpkidoctor.screens.list_page import ListPage
 from jpkidoctor.screens.prose import Para
 from jpkidoctor.screens.themes import LOOKS
 from jpkidoctor.screens.view import View
+from jpkidoctor.world import TIME_SERVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ ENTRIES: tuple[MenuEntry, ...] = (
     MenuEntry("7", "practice", "page('practice')"),
     MenuEntry("8", "notices", "page('notices')"),
     MenuEntry("9", "about", "page('about')"),
+    MenuEntry("0", "time", "ask_time"),
 )
 """The digits are learnt by heart, so they never move: without practice mode 7 is left out, 8 stays 8."""
 
@@ -59,7 +61,7 @@ class MenuPage(ListPage):
         now = view.say(f"look.{'large' if view.large else look}")
         return [
             Para(view.say(f"menu.{entry.label}"), style="bold"),
-            Para(view.say(f"menu.{entry.label}.text", look=now), gap=True),
+            Para(view.say(f"menu.{entry.label}.text", look=now, server=TIME_SERVER), gap=True),
         ]
 
     def chose(self, row: str) -> None:

@@ -43,6 +43,8 @@ class Page(Screen[None]):
     """Message id of the page's name."""
     CHOOSES: ClassVar[bool] = False
     """Enter does something here."""
+    ESC_GIVES_UP: ClassVar[bool] = False
+    """Esc gives up what is slow to see of the computer; on the other pages it leads back."""
     SHOWS_TRACE: ClassVar[bool] = False
     """The exchanges with the card are shown here."""
 
@@ -105,7 +107,7 @@ class Page(Screen[None]):
         self.set_class(view.large, "-large")
         self.query_one(Header).show(view)
         self.show_body(view)
-        self.query_one(EventStrip).show(view)
+        self.query_one(EventStrip).show(view, esc_gives_up=self.ESC_GIVES_UP)
         bar = self.query_one(KeyBar)
         bar.use(self.keys(view))
         bar.show(view)

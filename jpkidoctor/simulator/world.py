@@ -116,6 +116,10 @@ class PracticeWorld:
             facts = facts_now(self._host, plugged, running=self._service.running, now=self._clock(), clock=self.now())
         return observe_practice_host(facts, self._scenario.host.slow, self._sleep, look or Look())
 
+    def ask_time(self, server: str) -> float | str:
+        """How wrong the practice computer's clock is. Nothing is asked of any network."""
+        return dt.timedelta(days=self._scenario.host.clock_offset_days).total_seconds()
+
     def now(self) -> dt.datetime:
         """The practice computer's clock, which may be wrong."""
         return self._clock() + dt.timedelta(days=self._scenario.host.clock_offset_days)

@@ -76,7 +76,11 @@ def test_allowed_holds_ids_alone():
 
 def test_fact_of_a_manifest_keeps_no_path():
     fact = native_host(
-        browser="chrome", name="jp.go.jpki", scope="system", data=encoded(MANIFEST), program_exists=lambda path: True
+        browser="chrome",
+        name="jp.go.jpki",
+        scope="system",
+        read=lambda: encoded(MANIFEST),
+        program_exists=lambda path: True,
     )
     assert fact == NativeHost(
         browser="chrome",
@@ -89,7 +93,9 @@ def test_fact_of_a_manifest_keeps_no_path():
 
 
 def test_manifest_that_is_not_there_is_told():
-    fact = native_host(browser="edge", name="jp.go.myna", scope="user", data=None, program_exists=lambda path: True)
+    fact = native_host(
+        browser="edge", name="jp.go.myna", scope="user", read=lambda: None, program_exists=lambda path: True
+    )
     assert (fact.manifest_readable, fact.program_exists) == (False, None)
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
+
+import pytest
 
 from jpkidoctor.facts import FactStatus, HostFacts
-from jpkidoctor.host import observe
+from jpkidoctor.host import linux, macos, observe, windows
 from jpkidoctor.host.observe import observe_host
 from jpkidoctor.host.probe import LATE_LIMIT, Probe, run_probes, seen
+from jpkidoctor.host.tree import Tree
+from jpkidoctor.host.windows_devices import DeviceDoors
 from jpkidoctor.look import Look, NewFacts
 
 
@@ -123,3 +128,78 @@ def test_no_platform_gives_a_slow_probe_more_than_its_time():
         probes = observe.probes_for(platform, frozenset())
         assert {probe.name for probe in probes} == set(HostFacts.__struct_fields__)
         assert all(probe.limit <= (LATE_LIMIT if probe.slow else observe.TOTAL_LIMIT) for probe in probes)
+
+
+def test_one_slow_fact_is_given_up_and_the_others_still_come():
+    release, ear = threading.Event(), Ear()
+    probes = [
+        Probe("os", lambda: seen(str(release.wait(10)), ""), limit=LATE_LIMIT, slow=True),
+        Probe("locale", after(0.4), limit=LATE_LIMIT, slow=True),
+    ]
+    threading.Timer(0.1, ear.look.give_up_one, ("os",)).start()
+    begin = time.perf_counter()
+    facts = run_probes(probes, 3.0, look=ear.look)
+    took = time.perf_counter() - begin
+    release.set()
+    assert took < 3
+    assert (facts["os"].note, facts["locale"].value) == ("cancelled", "fine")
+    assert [set(told) for told in ear.told[1:]] == [{"os"}, {"locale"}]
+
+
+def test_each_slow_fact_that_is_given_up_ends_the_look():
+    release, ear = threading.Event(), Ear()
+    names = ("os", "locale", "session")
+    probes = [Probe(name, lambda: seen(str(release.wait(10)), ""), limit=LATE_LIMIT, slow=True) for name in names]
+    for name in names:
+        ear.look.give_up_one(name)
+    facts = run_probes(probes, 3.0, look=ear.look)
+    release.set()
+    assert {fact.note for fact in facts.values()} == {"cancelled"}
+
+
+class Untouchable:
+    """A disk, a runner and a kernel in one: whoever asks it anything fails the test."""
+
+    def __getattr__(self, name):
+        def asked(*arguments, **named):
+            raise AssertionError(f"{name} was asked outside of every limit")
+
+        return asked
+
+
+def test_listing_the_probes_asks_the_computer_nothing():
+    door = Untouchable()
+    tree = Tree(Path("/"), door)
+    linux.probes(frozenset(), linux.LinuxComputer(tree, {"HOME": "/h"}, "", "x86_64", 64, door))
+    macos.probes(macos.MacComputer(tree, {"HOME": "/h"}, door, "arm64", door, door.programs))
+    windows.probes(windows.WindowsComputer(door, door, {}, DeviceDoors(door, door, door.run, {}), door))
+
+
+@pytest.mark.parametrize("platform", ["linux", "macos", "windows"])
+def test_a_computer_of_which_everything_hangs_gives_the_first_picture_in_time(platform):
+    release = threading.Event()
+
+    class Hanging(Untouchable):
+        def __getattr__(self, name):
+            return lambda *arguments, **named: release.wait(30)
+
+    door, ear = Hanging(), Ear()
+    tree = Tree(Path("/"), door)
+    probes = {
+        "linux": lambda: linux.probes(frozenset(), linux.LinuxComputer(tree, {"HOME": "/h"}, "", "x86_64", 64, door)),
+        "macos": lambda: macos.probes(macos.MacComputer(tree, {"HOME": "/h"}, door, "arm64", door, door.programs)),
+        "windows": lambda: windows.probes(
+            windows.WindowsComputer(door, door, {}, DeviceDoors(door, door, door.run, {}), door, door.now, door.table)
+        ),
+    }[platform]()
+    begin = time.perf_counter()
+    threading.Thread(target=run_probes, args=(probes, 0.3), kwargs={"look": ear.look}, daemon=True).start()
+    while not ear.told and time.perf_counter() - begin < 5:
+        time.sleep(0.02)
+    took = time.perf_counter() - begin
+    ear.look.given_up.set()
+    release.set()
+    assert took < 3
+    first = ear.told[0]
+    assert set(first) == set(HostFacts.__struct_fields__)
+    assert {fact.status for fact in first.values()} >= {FactStatus.TIMEOUT, FactStatus.NOT_APPLICABLE}

@@ -9,8 +9,8 @@ import pytest
 
 from jpkidoctor.facts import FactStatus, HostFacts, OsFamily, SessionKind
 from jpkidoctor.host import macos
+from jpkidoctor.host.commands import Answer
 from jpkidoctor.host.macos_api import Darwin
-from jpkidoctor.host.macos_commands import Answer
 from jpkidoctor.host.probe import run_probes
 
 SMART_CARD = "/Library/Preferences/com.apple.security.smartcard.plist"

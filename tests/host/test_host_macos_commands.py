@@ -8,8 +8,9 @@ import time
 import pytest
 
 from jpkidoctor.facts import FactStatus
+from jpkidoctor.host.commands import Answer, ChildProcess
 from jpkidoctor.host.driver_bundles import DriverCatalogue
-from jpkidoctor.host.macos_commands import IOREG, SMART_CARDS, USB_HOST, USB_OLD, Answer, ChildProcess
+from jpkidoctor.host.macos_commands import IOREG, SMART_CARDS, USB_HOST, USB_OLD
 from jpkidoctor.host.macos_usb import look_at_reader_devices, look_at_usb
 
 NO_LIST = DriverCatalogue((), None)
@@ -24,7 +25,7 @@ def test_output_of_a_command():
 
 
 def test_a_failed_command_gives_no_output():
-    assert ChildProcess().run(python("print('x'); raise SystemExit(3)"), 10) == Answer(failure="exit")
+    assert ChildProcess().run(python("print('x'); raise SystemExit(3)"), 10) == Answer(failure="exit", code=3)
 
 
 def test_a_command_that_hangs_is_ended():

@@ -9,8 +9,7 @@ import pytest
 
 from jpkidoctor.facts import FactStatus
 from jpkidoctor.host.console import console_kind, look_at_console
-from jpkidoctor.host.probe import Probe, run_probes
-from jpkidoctor.host.unix_setting import look_at_proxy
+from jpkidoctor.host.probe import Probe, run_probes, seen
 from jpkidoctor.host.unix_software import LINUX, MAC, UnixSoftware
 
 HOME = "/home/somebody"
@@ -18,11 +17,11 @@ JPKI = "ddhaancdmkmeigppopkakhpbboccibla"
 
 
 def linux(files, default=""):
-    return UnixSoftware(files.tree, HOME, LINUX, default)
+    return UnixSoftware(files.tree, HOME, LINUX, lambda: seen(default, "test"))
 
 
 def mac(files):
-    return UnixSoftware(files.tree, "/Users/u", MAC, "safari")
+    return UnixSoftware(files.tree, "/Users/u", MAC, lambda: seen("safari", "test"))
 
 
 def manifest(program, *ids):
@@ -95,16 +94,6 @@ def test_without_a_home_only_the_system_is_looked_at(files):
     nobody = UnixSoftware(files.tree, "", LINUX)
     assert [host.scope for host in nobody.native_hosts().value] == ["system"]
     assert nobody.extensions().status is FactStatus.ABSENT
-
-
-def test_a_proxy_is_told_and_its_address_is_not_kept():
-    manual = {"A": {"Proxies": {"HTTPSEnable": 1, "HTTPSProxy": "secret.example"}}}
-    automatic = {"A": {"Proxies": {"ProxyAutoConfigEnable": 1}}, "B": "nonsense"}
-    assert look_at_proxy({}, manual).value.configured and not look_at_proxy({}, manual).value.automatic
-    assert look_at_proxy({}, automatic).value.automatic
-    by_environment = look_at_proxy({"https_proxy": "http://secret.example"})
-    assert by_environment.value.configured and "secret" not in repr((by_environment, look_at_proxy({}, manual)))
-    assert not look_at_proxy({}, {}).value.configured
 
 
 @pytest.mark.parametrize(

@@ -164,10 +164,10 @@ def test_modules_without_sysfs(files):
     assert kernel_modules(files.tree).status is FactStatus.ABSENT
 
 
-@pytest.mark.parametrize(("text", "expected"), [("auto\n", True), ("on\n", False), ("", None), ("?", None)])
-def test_whether_the_kernel_may_suspend_it(files, text, expected):
-    files.usb("1-2", "04e6", "5116", [("0b", "")])
-    if text:
-        files.write("/sys/bus/usb/devices/1-2/power/control", text)
+@pytest.mark.parametrize(("control", "may_sleep"), [("auto\n", True), ("on\n", False), ("rubbish", None), (None, None)])
+def test_whether_the_kernel_may_cut_the_power(files, control, may_sleep):
+    files.usb("1-2", "04e6", "5116", [("0b", "usbfs")])
+    if control is not None:
+        files.write("/sys/bus/usb/devices/1-2/power/control", control)
     (reader,) = look_at_usb(files.tree, READERS).value
-    assert reader.may_sleep is expected
+    assert reader.may_sleep is may_sleep

@@ -86,6 +86,9 @@ class FakeWindows:
     def system_locale(self):
         return self.locale
 
+    def console_mode(self):
+        return None
+
     def service(self, name):
         assert name in ("SCardSvr", "ScDeviceEnum", "CertPropSvc", "SCPolicySvc")
         if self.closed:
@@ -239,7 +242,8 @@ def test_probes_fill_every_field():
     assert set(facts) == set(HostFacts.__struct_fields__)
     assert not [name for name, fact in facts.items() if fact.note == "not_yet"]
     assert {name for name, fact in facts.items() if fact.status is FactStatus.NOT_APPLICABLE} == {
-        "rosetta", "driver_bundles", "kernel_modules", "pcsc_access", "apple_ccid_driver"
+        "rosetta", "driver_bundles", "kernel_modules", "pcsc_access", "apple_ccid_driver", "token_drivers",
+        "pkcs11_modules",
     }  # fmt: skip
 
 

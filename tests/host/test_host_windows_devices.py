@@ -183,3 +183,43 @@ def test_hanging_pcsc_service_does_not_hide_the_devices():
         assert len(look(load_host("ok_generic_driver"), winscard=Hanging({}))["reader_devices"].value) == 1
     finally:
         end.set()
+
+
+class Power:
+    """The parameters of one device in the registry."""
+
+    def __init__(self, values):
+        self.values = values
+        self.asked = set()
+
+    def value(self, hive, key, name):
+        self.asked.add((hive, key))
+        if self.values is None:
+            raise PermissionError(5, "Access is denied")
+        return self.values.get(name)
+
+    def subkeys(self, hive, key):
+        return ()
+
+
+@pytest.mark.parametrize(
+    ("values", "may_sleep"),
+    [
+        ({"EnhancedPowerManagementEnabled": 1}, True),
+        ({"SelectiveSuspendEnabled": b"\x01"}, True),
+        ({"SelectiveSuspendEnabled": b"\x00", "EnhancedPowerManagementEnabled": 0}, False),
+        ({"SelectiveSuspendEnabled": "yes"}, None),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_whether_windows_may_cut_the_power(values, may_sleep):
+    instance = r"USB\VID_04E6&PID_5116\5&1"
+    reader = {"instance": instance, "problem": 0, "DeviceDesc": "Reader", "CompatibleIds": ["USB\\Class_0B"]}
+    registry = Power(values)
+    here = DeviceDoors(cfgmgr=FakeCfgMgr([reader]), winscard=None, run=no_program, environ={})
+    facts = run_probes(device_probes(here, load_known().usb_ids(), registry), 5.0)
+    (device,) = facts["usb_devices"].value
+    assert device.may_sleep is may_sleep
+    key = rf"SYSTEM\CurrentControlSet\Enum\{instance}\Device Parameters"
+    assert registry.asked == {("HKLM", key)}

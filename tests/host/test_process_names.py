@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import tomllib
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from jpkidoctor.facts import FactStatus
 from jpkidoctor.host import process_names
-from jpkidoctor.host.process_names import has_winscard, look_at_card_users, process_name, running_programs
+from jpkidoctor.host.process_names import loaded_files, look_at_card_users, process_name, running_programs
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.load import KnowledgeError, data_directory
 from jpkidoctor.knowledge.process_types import RANK, load_processes
@@ -129,22 +130,64 @@ def test_an_unknown_key_in_the_table_is_refused(tmp_path):
         load_processes(tmp_path)
 
 
-def test_windows_tells_which_of_them_have_the_library_loaded():
-    programs = [(100, "chrome.exe"), (101, "chrome.exe"), (102, "e-TaxWeb.exe"), (103, "msedge.exe")]
-    fact = look_at_card_users("windows", lambda: programs, loaded=lambda pid: pid in (101, 103))
+# --- Windows: what a program has loaded ---------------------------------------------------------------
+
+SYSTEM32 = r"C:\Windows\System32"
+WINSCARD = SYSTEM32 + r"\WinSCard.dll"
+MEMORY = {
+    100: [r"C:\JPKI\MPA.exe", WINSCARD],
+    101: [r"C:\Program Files\Google\Chrome\Application\chrome.exe", SYSTEM32 + r"\kernel32.dll"],
+    102: [SYSTEM32 + r"\LogonUI.exe", WINSCARD],
+    103: [r"D:\Users\taro\secret\cardtool.exe", WINSCARD],
+    104: [r"C:\notepad\notepad.exe", r"C:\x\notwinscard.dll"],
+    105: [r"D:\Users\taro\secret\cardtool.exe", WINSCARD],
+}
+NAMES = ["MPA.exe", "chrome.exe", "LogonUI.exe", "cardtool.exe", "notepad.exe", "cardtool.exe", "scdaemon.exe"]
+
+
+def closed(pid):
+    if pid not in MEMORY:
+        raise PermissionError(pid)
+    return MEMORY[pid]
+
+
+def test_the_loaded_library_is_evidence_on_windows():
+    fact = look_at_card_users("windows", lambda: enumerate(NAMES, 100), loaded=closed)
     assert [(user.name, user.pid, user.evidence) for user in fact.value] == [
-        ("e-TaxWeb.exe", 102, "process_name"), ("chrome.exe", 101, "winscard"), ("msedge.exe", 103, "winscard"),
-    ]  # fmt: skip
+        ("scdaemon.exe", 106, "process_name"),  # closed to us: known by its name alone
+        ("MPA.exe", 100, "winscard"),
+        ("cardtool.exe", 103, "winscard"),
+    ]
+    assert fact.note == "others_hidden"
+    assert "taro" not in repr(fact)
 
 
-def test_slow_memory_maps_end_the_look_and_names_stay():
-    ticks = iter([0.0, 0.1, 9.0])
-    fact = look_at_card_users(
-        "windows", lambda: [(1, "scdaemon.exe")], clock=lambda: next(ticks), loaded=lambda pid: True
-    )
-    assert (fact.note, [user.evidence for user in fact.value]) == ("time_limit", ["process_name"])
+def test_known_programs_are_looked_into_first_and_time_ends_it():
+    asked: list[int] = []
+
+    def slow(pid):
+        asked.append(pid)
+        return MEMORY[100]
+
+    ticks = iter([0.0] * 8 + [0.1])
+    names = ["cardtool.exe"] * 5 + ["MPA.exe"]
+    fact = look_at_card_users("windows", lambda: enumerate(names, 100), loaded=slow, clock=lambda: next(ticks, 9.0))
+    assert asked[0] == 105
+    assert len(asked) < 6
+    assert (fact.value[0].name, fact.note) == ("MPA.exe", "time_limit")
 
 
-def test_a_process_that_is_gone_or_closed_has_nothing_loaded():
-    assert not has_winscard(2**22 + 5)
-    assert not has_winscard(os.getpid())
+def test_a_program_that_ended_and_this_one_are_passed_over():
+    def ended(pid):
+        raise ProcessLookupError(pid)
+
+    assert look_at_card_users("windows", lambda: [(1, "x.exe")], loaded=ended).value == ()
+    ours = [(os.getpid(), "python.exe"), (os.getppid(), "jpkidoctor.exe")]
+    assert look_at_card_users("windows", lambda: ours, loaded=lambda pid: [WINSCARD]).value == ()
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS does not show it")
+def test_files_in_the_memory_of_this_program():
+    assert any("python" in name.lower() for name in loaded_files(os.getpid()))
+    with pytest.raises(OSError):
+        loaded_files(2**22 + 1)

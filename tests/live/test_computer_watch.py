@@ -136,3 +136,39 @@ def test_what_is_asked_during_a_first_pass_is_done_after_it():
     here.hear(first, **{QUICK: yes("edge")})
     assert here.world.next().late
     assert here.world.looks.empty()
+
+
+OTHER = "s_mode"
+
+
+def test_one_slow_fact_is_given_up_and_the_other_still_counts():
+    here = Watching()
+    here.watch.look()
+    look = here.world.next()
+    here.hear(look, **{LATE: PENDING, OTHER: PENDING})
+    assert here.watch.looking == (LATE, OTHER)
+    assert here.watch.give_up_one(LATE)
+    assert not here.watch.give_up_one(LATE)
+    assert not here.watch.give_up_one(QUICK)
+    assert here.watch.looking == (OTHER,)
+    assert not look.awaits(LATE)
+    assert look.awaits(OTHER)
+    assert not look.given_up.is_set()
+    here.hear(look, **{LATE: yes(True)})  # it comes after all
+    here.hear(look, **{OTHER: yes(False)})
+    assert (here.watch.facts.rosetta.note, here.watch.facts.s_mode.value) == ("cancelled", False)
+    assert here.watch.looking == ()
+
+
+def test_what_was_seen_before_stays_when_its_new_look_is_given_up():
+    here = Watching()
+    here.watch.look()
+    first = here.world.next()
+    here.hear(first, **{LATE: PENDING})
+    here.hear(first, **{LATE: yes(True)})
+    here.watch.look()
+    second = here.world.next()
+    here.hear(second, **{LATE: PENDING})
+    assert here.watch.give_up_one(LATE)
+    here.hear(second, **{LATE: Fact(FactStatus.UNKNOWN, note="cancelled")})
+    assert here.watch.facts.rosetta.value is True

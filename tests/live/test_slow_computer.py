@@ -103,6 +103,23 @@ def test_escape_gives_up_what_is_slow_and_keeps_what_was_seen(slow: SlowComputer
     told.wait_for(lambda u: u.facts.host.default_browser.known)
 
 
+def test_slow_facts_are_given_up_one_by_one(slow: SlowComputer, live: LiveExamination):
+    told = Told()
+    live.start(told)
+    first = told.wait_for(lambda u: not u.busy and len(u.looking) == 4 and u.facts.card.known).looking[0]
+    live.give_up_one(first)
+    update = told.wait_for(lambda u: first not in u.looking)
+    assert len(update.looking) == 3
+    assert getattr(update.facts.host, first).note == "cancelled"
+    assert "event.given_up" in told.events
+    slow.ready.set()
+    update = told.wait_for(lambda u: not u.looking)
+    assert getattr(update.facts.host, first).note == "cancelled"
+    assert {name for name in slow.scenario.host.slow if getattr(update.facts.host, name).known} == (
+        slow.scenario.host.slow.keys() - {first}
+    )
+
+
 def test_check_waits_for_everything(slow: SlowComputer):
     threading.Timer(0.2, slow.ready.set).start()
     facts = examine_once(slow.world, load_judge().known)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from jpkidoctor.card.trace import TraceEntry
 from jpkidoctor.card.winscard import State
+from jpkidoctor.checks.verdicts import unobserved
 from jpkidoctor.diagnosis import Diagnosis, Evidence, Finding, Status
 from jpkidoctor.facts import (
     CardFacts,
@@ -27,6 +28,7 @@ from jpkidoctor.facts import (
 )
 from jpkidoctor.knowledge.flow import load_flow
 from jpkidoctor.live import Event, Listener, Update
+from jpkidoctor.look import PENDING
 
 JST = dt.timezone(dt.timedelta(hours=9))
 NOON = dt.datetime(2026, 11, 24, 10, 42, 3, tzinfo=JST)
@@ -72,6 +74,12 @@ class FakeExamination:
 
     def cancel(self) -> None:
         self.calls.append("cancel")
+
+    def give_up_one(self, name: str) -> None:
+        self.calls.append(f"give up {name}")
+
+    def ask_time(self) -> None:
+        self.calls.append("ask time")
 
     def trace(self) -> tuple[TraceEntry, ...]:
         return self._trace
@@ -192,6 +200,21 @@ def all_well() -> Update:
         diagnosis(),
         "",
         (Event(NOON, "event.card_inserted", {}), Event(NOON, "event.all_well", {})),
+    )
+
+
+def still_looking() -> Update:
+    """Card and reader are well; what is slow to see of the computer has not come yet."""
+    looking = {"H-04": "default_browser", "I-01": "products", "I-05": "extensions", "I-07": "extensions"}
+    given = {node: unobserved(node, PENDING, f"host.{fact}") for node, fact in looking.items()}
+    given["L-01"] = Finding(id="L-01", status=Status.UNKNOWN)
+    examined = reader(flags=State.PRESENT, atr="3BE000FF8131FE4514", event_count=1)
+    return Update(
+        facts(examined, card=good_card()),
+        diagnosis(given=given),
+        "",
+        (Event(NOON, "event.card_inserted", {}),),
+        ("extensions", "products", "default_browser"),
     )
 
 

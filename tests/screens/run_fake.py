@@ -25,6 +25,7 @@ CASES = {
     "pin": made.pin_locked,
     "well": made.all_well,
     "busy": made.hanging_card,
+    "looking": made.still_looking,
 }
 
 

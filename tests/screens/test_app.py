@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from dataclasses import replace
 
 import pytest
 from textual.command import CommandPalette
@@ -9,7 +10,7 @@ from textual.command import CommandPalette
 from jpkidoctor.app import JpkiDoctorApp
 from jpkidoctor.card.winscard import State
 from jpkidoctor.knowledge.known import load_known
-from jpkidoctor.live import Update
+from jpkidoctor.live import Event, Update
 from jpkidoctor.screens.diagnosis_page import DiagnosisPage
 from jpkidoctor.screens.help_page import HelpPage
 from jpkidoctor.screens.menu_page import MenuPage
@@ -119,6 +120,31 @@ async def test_keys_answer_while_a_card_hangs_and_escape_stops_first_then_goes_b
         assert isinstance(app.screen, DiagnosisPage)
         await pilot.press("down", "f2")
         assert examination.calls == ["start", "cancel", "refresh"]
+
+
+async def test_escape_gives_up_what_is_slow_one_press_at_a_time_and_elsewhere_leads_back():
+    examination = made.FakeExamination(made.still_looking())
+    app = JpkiDoctorApp(examination, clock=made.still_clock)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "まだ調べています: ブラウザの拡張機能  Escで待たない  ほか2件" in seen(app)
+        await pilot.press(*TRACE)
+        assert "Escで待たない" not in seen(app)
+        await pilot.press("escape")
+        assert isinstance(app.screen, DiagnosisPage)
+        assert examination.calls == ["start"]
+        await pilot.press("escape")
+        assert examination.calls == ["start", "give up extensions"]
+        examination.post(replace(made.still_looking(), looking=("products",)))
+        await pilot.pause()
+        assert "まだ調べています: 入っているソフト  Escで待たない" in seen(app)
+        await pilot.press("escape")
+        assert examination.calls[-1] == "give up products"
+        given_up = Event(made.NOON, "event.given_up", {"looked_at": "host.products"})
+        examination.post(replace(made.still_looking(), looking=(), events=(given_up,)))
+        await pilot.pause()
+        assert "中止しました" in seen(app)
+        assert "待つのをやめました: 入っているソフト" in seen(app)
 
 
 async def test_waiting_is_counted_in_seconds_and_named_after_a_while():

@@ -82,3 +82,15 @@ async def test_a_page_this_version_lacks_says_so(monkeypatch):
         await pilot.pause()
         assert isinstance(app.screen, DiagnosisPage)
         assert "この画面は、この版にはありません" in seen(app)
+
+
+async def test_the_clock_is_compared_on_a_key_press_alone():
+    app = full_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f9")
+        await pilot.pause()
+        assert "ask time" not in app._examination.calls
+        await pilot.press("0")
+        await pilot.pause()
+        assert app._examination.calls[-1] == "ask time"
+        assert isinstance(app.screen, MenuPage)
