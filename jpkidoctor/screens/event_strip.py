@@ -78,7 +78,7 @@ def _looked_at(view: View, esc_gives_up: bool) -> str:
 
 
 def event_text(view: View, event: Event) -> str:
-    """One event in words. Its node's title is filled in when the event names a node, a fact's name when it names one."""
+    """One event in words. What it names is filled in: the title of a node, the name of a fact."""
     params = dict(event.params)
     if "looked_at" in params:
         params["what"] = view.say("looking.fact", fact=params["looked_at"])
