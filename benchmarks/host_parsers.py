@@ -28,6 +28,7 @@ from jpkidoctor.host.macos_smart_cards import parse_smart_cards
 from jpkidoctor.host.native_manifests import parse_manifest
 from jpkidoctor.host.process_names import process_name
 from jpkidoctor.host.property_list import parse_property_list
+from jpkidoctor.host.time_server import read_answer
 from jpkidoctor.host.tree import decode
 from jpkidoctor.host.windows_cfgmgr import DeviceNode
 from jpkidoctor.host.windows_files import expand, fixed_version
@@ -198,6 +199,7 @@ PARSERS: tuple[Parser, ...] = (
     Parser("scutil", parse_scutil, (_SCUTIL,)),
     Parser("dconf", lambda data: read_string(data, "/org/gnome/system/proxy/mode"), (_DCONF,)),
     Parser("p11-kit module", parse_module, (b"# x\nmodule: opensc-pkcs11.so\npriority: 1\n",)),
+    Parser("time server", lambda data: read_answer(data, bytes(8)), (b"\x24\x02" + bytes(30) + b"\xe9" * 16,)),
     Parser("native manifest", parse_manifest, _json(_MANIFEST)),
     Parser("Chromium profile", lambda data: parse_chromium((data, data), _WANTED, "chrome", 0), _json(_PROFILE)),
     Parser("Firefox profile", lambda data: parse_firefox(data, _WANTED, 0), _json(_ADDONS)),

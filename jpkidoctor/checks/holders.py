@@ -16,6 +16,7 @@ from jpkidoctor.knowledge.process_types import RANK, KnownProcess
 
 _LIBRARIES = frozenset({"libpcsclite", "winscard"})
 _READS_AT_ONCE = "CertPropSvc"
+_NOT_ALL = frozenset({"others_hidden", "time_limit"})
 
 
 def _rank(pair: tuple[CardUser, KnownProcess | None]) -> tuple[int, bool]:
@@ -42,13 +43,16 @@ def ranked_holders(facts: Facts, known: Known) -> tuple[tuple[CardUser, KnownPro
 
 
 def card_holders(facts: Facts, known: Known) -> tuple[Evidence, ...]:
-    """The same as evidence of F-03."""
-    return tuple(
+    """The same as evidence of F-03, and whether more may be out of sight."""
+    told = [
         seen("card_user", name=user.name)
         if program is None
         else seen(f"holder_{program.severity}", program=program.id, close=program.id, name=user.name)
         for user, program in ranked_holders(facts, known)
-    )
+    ]
+    if facts.host.card_users.note in _NOT_ALL:
+        told.append(seen("holders_hidden"))
+    return tuple(told)
 
 
 def passing_holders(facts: Facts) -> tuple[Evidence, ...]:

@@ -73,9 +73,11 @@ def mac_runs_the_client(facts: Facts, known: Known) -> Finding:
     version = version_numbers(system.version)
     if not version:
         return unknown(node, evidence)
-    services = _supported_by(known.macos(system.version))
+    platform = known.macos(system.version)
+    services = _supported_by(platform)
     if version < version_numbers(known.macos_minimum):
-        return failed(node, evidence, seen("os_minimum", version=known.macos_minimum), *services, variant="old")
+        told = services if platform is not None and platform.client == "no" else ()  # 13.0 to 13.4: a column is coarse
+        return failed(node, evidence, seen("os_minimum", version=known.macos_minimum), *told, variant="old")
     if system.arch == "arm64" and facts.host.rosetta.value is False:
         return failed(node, evidence, seen("no_rosetta"), variant="no_rosetta")
     if system.arch == "arm64" and not facts.host.rosetta.known:

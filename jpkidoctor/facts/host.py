@@ -134,7 +134,7 @@ class Pkcs11Module(Data, frozen=True, kw_only=True):
     """A PKCS#11 module that p11-kit offers to every program."""
 
     name: Public
-    """Name of its file in the modules' folder, without the ending."""
+    """Name of its file in the modules' folder, without the ending; empty for one of the person's own."""
     library: Public = ""
     """File name of the library, without its folder."""
     scope: Public = ""

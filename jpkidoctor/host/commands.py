@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from jpkidoctor.facts import Fact, FactStatus
 from jpkidoctor.host.probe import unseen
+from jpkidoctor.host.programs import run_program
 
 Failure = Literal["", "not_found", "denied", "timeout", "exit", "os"]
 """Why a command gave nothing; empty when it ended well."""
@@ -41,23 +42,15 @@ class ChildProcess:
 
     def run(self, command: tuple[str, ...], limit: float) -> Answer:
         try:
-            done = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                timeout=limit,
-                env={"LC_ALL": "C"},
-                check=False,
-            )
+            output, code = run_program(command, limit, {"LC_ALL": "C"})
         except FileNotFoundError:
             return Answer(failure="not_found")
         except PermissionError:
             return Answer(failure="denied")
-        except subprocess.TimeoutExpired:  # the child has been killed
+        except subprocess.TimeoutExpired:
             return Answer(failure="timeout")
         except (OSError, ValueError, subprocess.SubprocessError):
             return Answer(failure="os")
-        if done.returncode:
-            return Answer(failure="exit", code=done.returncode)
-        return Answer(done.stdout[:LARGEST_ANSWER])
+        if code:
+            return Answer(failure="exit", code=code)
+        return Answer(output[:LARGEST_ANSWER])

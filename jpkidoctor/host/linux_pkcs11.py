@@ -57,5 +57,8 @@ def _module(name: str, scope: str, values: dict[str, str]) -> Pkcs11Module:
     # "disable-in" names programs; one that is enabled for some programs alone is enabled.
     library = values.get("module", "").rpartition("/")[2]
     return Pkcs11Module(
-        name=safe_text(name, 60), library=safe_text(library, 80), scope=scope, enabled="module" in values
+        name="" if scope == "user" else safe_text(name, 60),  # a person's own file may be called anything
+        library=safe_text(library, 80),
+        scope=scope,
+        enabled="module" in values,
     )

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from jpkidoctor.facts import Extension, Fact, TokenDriver
+from jpkidoctor.facts import Extension, Fact, FactStatus, TokenDriver
 from jpkidoctor.host.commands import Runner
 from jpkidoctor.host.macos_commands import SAFARI_EXTENSIONS, TOKENS
-from jpkidoctor.host.probe import PARTLY_CLOSED, seen
+from jpkidoctor.host.probe import PARTLY_CLOSED, seen, unseen
 from jpkidoctor.host.tree import decode
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.product_types import ProductModel
@@ -100,10 +100,15 @@ def look_at_extensions(
     Note ``safari_unseen`` when pluginkit does not answer. May raise what the look at the files raises.
     """
     answer = runner.run(SAFARI_EXTENSIONS, _LIMIT)
-    fact = others()
+    found = () if answer.failure else safari_extensions(parse_pluginkit(answer.output), load_known().products)
+    try:
+        fact = others()
+    except PermissionError:
+        if not found:
+            raise
+        fact = unseen(FactStatus.DENIED, "files", PARTLY_CLOSED)
     if answer.failure:
         return replace(fact, note=fact.note or "safari_unseen") if fact.known else fact
-    found = safari_extensions(parse_pluginkit(answer.output), load_known().products)
     if fact.known:
         return replace(fact, value=(*(fact.value or ()), *found))
     return seen(found, "pluginkit", fact.note or PARTLY_CLOSED) if found else fact

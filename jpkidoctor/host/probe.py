@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from jpkidoctor.facts import Fact, FactStatus
+from jpkidoctor.host.wanted import wanted_while
 from jpkidoctor.look import CANCELLED, PENDING, Look
 
 T = TypeVar("T")
@@ -89,7 +90,7 @@ def _answers(probes: Sequence[Probe], total_limit: float, clock: Clock, look: Lo
     begin = clock()
     limits = {probe.name: min(probe.limit, total_limit) for probe in probes}
     for probe in probes:
-        _start(probe, clock, answers)
+        _start(probe, clock, answers, look)
     while limits:
         for name in [name for name in limits if not look.awaits(name)]:
             del limits[name]
@@ -109,9 +110,10 @@ def _answers(probes: Sequence[Probe], total_limit: float, clock: Clock, look: Lo
             yield name, fact
 
 
-def _start(probe: Probe, clock: Clock, answers: queue.SimpleQueue[tuple[str, Fact[Any]]]) -> None:
+def _start(probe: Probe, clock: Clock, answers: queue.SimpleQueue[tuple[str, Fact[Any]]], look: Look) -> None:
     def work() -> None:
-        answers.put((probe.name, answer(probe, clock)))
+        with wanted_while(lambda: look.awaits(probe.name)):
+            answers.put((probe.name, answer(probe, clock)))
 
     try:
         threading.Thread(target=work, name=f"probe-{probe.name}", daemon=True).start()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
+
+from jpkidoctor.host.programs import run_program
 
 Runner = Callable[[Sequence[str], float], bytes | None]
 """Program with arguments, and seconds; gives what it printed, None when it failed or took too long."""
@@ -14,22 +15,11 @@ _LARGEST_OUTPUT = 4 * 1024 * 1024
 
 def run_command(arguments: Sequence[str], seconds: float) -> bytes | None:
     """Run without a window, a shell or input. None for any failure; never raises."""
-    flags = 0
-    if sys.platform == "win32":
-        flags = subprocess.CREATE_NO_WINDOW
     try:
-        done = subprocess.run(
-            list(arguments),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=seconds,
-            check=False,
-            creationflags=flags,
-        )
+        output, code = run_program(arguments, seconds)
     except (OSError, ValueError, subprocess.SubprocessError):
         return None
-    return done.stdout[:_LARGEST_OUTPUT] if done.returncode == 0 else None
+    return output[:_LARGEST_OUTPUT] if code == 0 else None
 
 
 def system_program(environ: Mapping[str, str], name: str) -> str:

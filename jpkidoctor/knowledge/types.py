@@ -67,6 +67,10 @@ class Variant(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: Text | None = None
     meaning: Text | None = None
     who: tuple[Who, ...] = ()
+    sources: tuple[str, ...] = ()
+    """Beside those of the node."""
+    confidence: Confidence | None = None
+    """Its own, where it rests on something else than the node does; C and K are told with the meaning."""
 
 
 class Node(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -40,6 +40,7 @@ T = TypeVar("T")
 
 _BLANK = re.compile(r"(?P<space> ?)\{(?P<name>[a-z_][a-z0-9_]*)\}")
 _NO_VARIANT = Variant()
+_UNSURE = frozenset({"C", "K"})
 _SYSTEMS = frozenset({"windows", "macos", "linux"})
 
 
@@ -82,8 +83,12 @@ class Words:
         return self._of_finding(finding, variant, params, lambda node, own: own.title or node.title)
 
     def meaning(self, finding: Finding | str, /, variant: str = "", params: Mapping[str, Param] | None = None) -> str:
-        """What the fault means, one or two sentences."""
-        return self._of_finding(finding, variant, params, lambda node, own: own.meaning or node.meaning)
+        """What the fault means, one or two sentences, and a word of caution where its variant is not sure."""
+        said = self._of_finding(finding, variant, params, lambda node, own: own.meaning or node.meaning)
+        node, variant = (finding.id, finding.variant) if isinstance(finding, Finding) else (finding, variant)
+        found = self.flow.nodes.get(node)
+        sure = found.variants.get(variant, _NO_VARIANT).confidence if found else None
+        return said + self.text(f"meaning.unsure.{sure}") if sure in _UNSURE else said
 
     def ok(self, node: str, /) -> str:
         """The healthy state in one sentence."""

@@ -7,6 +7,7 @@ import pytest
 from jpkidoctor.checks.closing import NEEDED, all_is_well
 from jpkidoctor.diagnosis import Finding, Status
 from jpkidoctor.facts import Fact, Facts, PinId, PinState
+from jpkidoctor.knowledge.words import load_words
 
 from .cases import CASES, Case
 from .worlds import (
@@ -17,6 +18,7 @@ from .worlds import (
     linux,
     windows,
     with_certificates,
+    with_host,
     with_pcsc,
     with_pin,
     without_card_facts,
@@ -80,3 +82,11 @@ def test_nothing_observed_is_neither_well_nor_broken() -> None:
     blank = Facts(taken_at=NOW, tool_version="0.1.0")
     assert_says(blank, "L-01", Status.UNKNOWN)
     assert_says(with_pcsc(blank, context=0, readers=()), "L-01", Status.NOT_APPLICABLE)
+
+
+def test_the_good_word_speaks_of_the_kind_of_attention_and_not_of_the_node_in_general() -> None:
+    said = finding(with_host(windows(), ie_mode=True), "L-01")
+    assert [evidence.params for evidence in said.evidence] == [{"node": "H-04", "variant": "ie_mode"}]
+    line = load_words("ja").evidence(said.evidence[0])
+    assert "IEモード" in line
+    assert "Internet Explorer" not in line

@@ -200,3 +200,16 @@ def test_kernel_module_that_holds_nothing_is_shown_and_harmless() -> None:
 def test_kernel_that_holds_another_reader_is_only_told() -> None:
     beside = with_host(linux(), usb_devices=(replace(ACR122U, bound_driver="pn533_usb"), SCR3310))
     assert_says(beside, "C-10", Status.ATTENTION, "busy")
+
+
+@pytest.mark.parametrize(("code", "told"), [(28, True), (39, True), (43, False), (22, False)])
+def test_windows_on_arm_is_named_beside_a_driver_that_does_not_load(code: int, told: bool) -> None:
+    world = with_os(faults.problem_code(code)(windows()), arch="arm64")
+    assert ("arm_driver" in evidence_keys(finding(world, "C-05"))) == told
+    assert "arm_driver" not in evidence_keys(finding(faults.problem_code(code)(windows()), "C-05"))
+
+
+def test_a_code_is_told_with_what_it_means() -> None:
+    said = finding(faults.problem_code(47)(faults.behind_hub(windows())), "C-05")
+    assert evidence_keys(said) == ["problem_code", "problem_meaning", "device", "behind_hub"]
+    assert evidence_keys(finding(faults.problem_code(99)(windows()), "C-05")) == ["problem_code", "device"]

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from jpkidoctor.checks.holders import ranked_holders
-from jpkidoctor.facts import CardUser, Facts, ServiceFacts, ServiceState
+from jpkidoctor.facts import CardUser, Fact, Facts, FactStatus, ServiceFacts, ServiceState
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.process_types import KnownProcess, load_processes
 from jpkidoctor.knowledge.types import Lang
@@ -75,3 +75,16 @@ def _system_of(program: KnownProcess) -> Facts:
 
 def _name_of(program: KnownProcess) -> str:
     return program.names[0].removesuffix("*")
+
+
+def test_of_two_processes_of_one_program_the_one_with_the_library_counts() -> None:
+    loaded = replace(users("microsoft edge")[0], evidence="winscard", pid=777)
+    ranked = ranked_holders(with_host(windows(), card_users=(*users("msedge.exe"), loaded)), load_known())
+    assert [user.pid for user, _ in ranked] == [777]
+
+
+@pytest.mark.parametrize(("note", "told"), [("others_hidden", True), ("time_limit", True), ("", False)])
+def test_that_more_may_be_out_of_sight_is_told(note: str, told: bool) -> None:
+    some = Fact(FactStatus.OK, users("firefox"), "test", note=note)
+    said = finding(with_host(faults.held_by_another_program(windows()), card_users=some), "F-03")
+    assert ("holders_hidden" in evidence_keys(said)) == told

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from jpkidoctor.diagnosis import Status
 from jpkidoctor.facts import CardUser, Fact, FactStatus
 
 from . import faults
 from .worlds import (
+    ACR122U,
     EXCLUSIVE,
     NOT_SEEN,
     PRESENT,
+    SCR3310,
     assert_first_cause,
     assert_hidden,
     assert_says,
@@ -134,3 +137,33 @@ def test_short_answers_that_fail_too_are_not_about_length() -> None:
 
 def test_a_lost_card_explains_a_certificate_that_was_not_read() -> None:
     assert_hidden(faults.torn_out(0)(faults.no_certificates(windows())), "J-01", "F-02")
+
+
+# --- the way to the reader ------------------------------------------------------------------------------
+
+
+def test_a_hub_explains_what_cables_and_power_break_and_nothing_else() -> None:
+    behind = faults.behind_hub(windows())
+    assert_first_cause(faults.torn_out(0x8010002F)(behind), "F-02", "hub")
+    for code, variant in ((0x80100069, "removed"), (0x80100068, "reset"), (0x80100017, "torn")):
+        diagnosis = assert_first_cause(faults.torn_out(code)(behind), "F-02", variant)
+        assert evidence_keys(diagnosis.finding("F-02")) == ["lost"]
+    never = without_card_facts(with_reader(behind, connect=connected(0x80100016, attempts=5, failures=5)))
+    assert_first_cause(never, "F-02", "hub")
+
+
+def test_the_hub_of_another_reader_explains_nothing() -> None:
+    other = replace(ACR122U, behind_hub=True)
+    world = faults.sometimes_connects(with_host(windows(), usb_devices=(SCR3310, other)))
+    assert_first_cause(world, "F-01", "")
+    mine = replace(SCR3310, behind_hub=True)
+    two = faults.sometimes_connects(with_host(windows(), usb_devices=(mine, ACR122U)))
+    assert_first_cause(with_reader(two, model="identiv-scr3310v2"), "F-01", "hub")
+    twins = faults.sometimes_connects(with_host(windows(), usb_devices=(mine, SCR3310)))
+    assert_first_cause(twins, "F-01", "")
+
+
+def test_power_saving_and_a_hub_are_both_told() -> None:
+    world = faults.sometimes_connects(faults.may_sleep(faults.behind_hub(windows())))
+    diagnosis = assert_first_cause(world, "F-01", "hub")
+    assert evidence_keys(diagnosis.finding("F-01")) == ["connect_attempts", "behind_hub", "may_sleep"]

@@ -11,16 +11,19 @@ from jpkidoctor.facts import Fact, FactStatus, ReaderKind, UsbDevice
 from . import faults
 from .worlds import (
     ACR122U,
+    ACR1281,
     EMPTY,
     NOT_HERE,
     NOT_SEEN,
     RC_S300,
     RC_S330,
     RC_S380,
+    SCR3310,
     assert_first_cause,
     assert_hidden,
     assert_says,
     contact_reader,
+    device_of,
     evidence_keys,
     finding,
     judge,
@@ -28,6 +31,7 @@ from .worlds import (
     lost,
     macos,
     sam_slot,
+    tpm_card,
     windows,
     windows_contactless,
     windows_hello,
@@ -164,3 +168,35 @@ def test_felica_setting_is_asked_only_of_a_pasori_on_windows() -> None:
 def test_kind_of_a_reader_is_told() -> None:
     unsure = with_readers(windows(), replace(contact_reader(), kind=ReaderKind.UNKNOWN))
     assert finding(unsure, "C-02").evidence[0].params["kind"] == "unknown"
+
+
+# --- one side of two ------------------------------------------------------------------------------------
+
+
+def test_one_slot_of_a_two_sided_reader_is_told_only_of_windows_own_driver() -> None:
+    world = with_host(windows(), usb_devices=(ACR1281,), reader_devices=(device_of(ACR1281),))
+    said = assert_says(world, "C-02", Status.ATTENTION, "one_slot")
+    assert said.evidence[0].params == {"reader": contact_reader().name}
+    makers = device_of(ACR1281, driver_provider="Advanced Card Systems Ltd.")
+    assert_says(with_host(world, reader_devices=(makers,)), "C-02", Status.OK)
+    assert_says(with_host(world, reader_devices=lost(FactStatus.DENIED)), "C-02", Status.OK)
+    assert_says(windows(), "C-02", Status.OK)
+
+
+def test_a_two_sided_reader_beside_the_one_in_use_is_not_meant() -> None:
+    both = (device_of(SCR3310), device_of(ACR1281))
+    world = with_host(windows(), usb_devices=(SCR3310, ACR1281), reader_devices=both)
+    assert_says(world, "C-02", Status.OK)
+    mine = with_reader(world, name="ACS ACR1281 1S Dual Reader ICC 0", model="acs-acr1281u")
+    assert_says(mine, "C-02", Status.ATTENTION, "one_slot")
+
+
+def test_a_card_of_the_computers_own_chip_is_told_and_windows_hello_is_not() -> None:
+    assert_says(with_readers(windows(), contact_reader(), tpm_card()), "C-02", Status.ATTENTION, "virtual_card")
+    assert_says(with_readers(windows(), contact_reader(), windows_hello()), "C-02", Status.OK)
+
+
+def test_a_missing_reader_tells_of_devices_that_were_handed_over() -> None:
+    stub = UsbDevice(vid=0x80EE, pid=0xCAFE, bound_driver="VBoxUSB")
+    world = with_host(faults.reader_unplugged(windows()), usb_devices=(stub,))
+    assert evidence_keys(finding(world, "C-01"))[-1] == "handed_over"

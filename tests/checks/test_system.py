@@ -142,6 +142,7 @@ def test_support_of_client_and_services_stands_beside_that_of_the_maker() -> Non
     assert columns(windows(), "H-01")["etax"] == "yes"
     assert columns(macos(), "H-02")["client"] == "yes"
     assert columns(faults.old_macos(macos()), "H-02")["client"] == "no"
+    assert columns(with_os(macos(), version="13.2"), "H-02") == {}
     assert columns(linux(), "H-03") == {"client": "no", "etax": "no", "portal": "no", "confidence": "B"}
 
 

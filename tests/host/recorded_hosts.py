@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import plistlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -241,12 +242,18 @@ def _windows(told: Mapping[str, Any], folder: Path, unused: Files) -> HostFacts:
     return _seen(windows.probes(here, load_known().usb_ids()), "windows", told)
 
 
+def _loaded_files(with_library: Sequence[int], pid: int) -> tuple[str, ...]:
+    """What the memory of a process holds: those of the file have the card library loaded."""
+    return ("C:\\Windows\\System32\\WinSCard.dll",) if pid in with_library else ("C:\\Windows\\System32\\user32.dll",)
+
+
 def _seen(probes: Any, system: Any, told: Mapping[str, Any]) -> HostFacts:
     """Run all probes. Running programs are those of the file, and the clock is that of the recording."""
     own = [probe for probe in probes if not (system == "windows" and probe.name == "card_users")]
     if system == "windows":
         programs = tuple(enumerate(told.get("programs", ()), 100))
-        own.append(Probe("card_users", lambda: look_at_card_users("windows", lambda: programs)))
+        loaded = partial(_loaded_files, told["loads_winscard"]) if "loads_winscard" in told else None
+        own.append(Probe("card_users", lambda: look_at_card_users("windows", lambda: programs, loaded=loaded)))
     host = HostFacts(**run_probes(own, 5.0))
     return host if system == "windows" else replace(host, clock=look_at_clock(NOW, "JST"))
 

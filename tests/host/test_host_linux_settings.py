@@ -65,13 +65,13 @@ def test_modules_of_p11_kit(files):
     files.write("/usr/share/p11-kit/modules/opensc-pkcs11.module", "# x\nmodule: opensc-pkcs11.so\npriority: 1\n")
     files.write("/usr/share/p11-kit/modules/p11-kit-trust.module", "module: p11-kit-trust.so\n")
     files.write("/etc/pkcs11/modules/opensc-pkcs11.module", "disable-in: firefox\n")
-    files.write(f"{HOME}/.config/pkcs11/modules/mine.module", "module: /home/u/secret/libmine.so\n")
+    files.write(f"{HOME}/.config/pkcs11/modules/taro.module", "module: /home/u/secret/libmine.so\n")
     fact = look_at_modules(files.tree, HOME)
     assert fact.value == (
-        Pkcs11Module(name="mine", library="libmine.so", scope="user"),
+        Pkcs11Module(name="", library="libmine.so", scope="user"),
         Pkcs11Module(name="opensc-pkcs11", library="", scope="system", enabled=False),
     )
-    assert "secret" not in repr(fact)
+    assert "secret" not in repr(fact) and "taro" not in repr(fact)
     assert look_at_modules(files.tree, "").value[0].scope == "system"
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 import time
 
 import pytest
@@ -12,6 +14,8 @@ from jpkidoctor.host.commands import Answer, ChildProcess
 from jpkidoctor.host.driver_bundles import DriverCatalogue
 from jpkidoctor.host.macos_commands import IOREG, SMART_CARDS, USB_HOST, USB_OLD
 from jpkidoctor.host.macos_usb import look_at_reader_devices, look_at_usb
+from jpkidoctor.host.probe import Probe, run_probes
+from jpkidoctor.look import Look
 
 NO_LIST = DriverCatalogue((), None)
 
@@ -32,6 +36,38 @@ def test_a_command_that_hangs_is_ended():
     begin = time.perf_counter()
     assert ChildProcess().run(python("import time; time.sleep(60)"), 0.3).failure == "timeout"
     assert time.perf_counter() - begin < 5
+
+
+def test_a_command_that_nobody_waits_for_is_ended(tmp_path):
+    """A look that a person gives up leaves no program behind."""
+    note = tmp_path / "pid"
+    code = f"import os, pathlib, time; pathlib.Path({str(note)!r}).write_text(str(os.getpid())); time.sleep(60)"
+    answers = []
+
+    def slow():
+        answers.append(ChildProcess().run(python(code), 30))
+        return answers[0].unseen("test")
+
+    look = Look()
+    probe = Probe("os", slow, limit=8.0, slow=True)
+    thread = threading.Thread(target=run_probes, args=([probe], 1.0), kwargs={"look": look})
+    thread.start()
+    assert soon(lambda: note.exists() and bool(note.read_text()))
+    pid = int(note.read_text())
+    look.give_up_one("os")
+    thread.join(5)
+    assert not thread.is_alive()
+    assert soon(lambda: bool(answers))
+    assert answers[0].failure == "timeout"
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def soon(happened):
+    end = time.perf_counter() + 8
+    while not happened() and time.perf_counter() < end:
+        time.sleep(0.02)
+    return happened()
 
 
 def test_commands_that_cannot_start(tmp_path):

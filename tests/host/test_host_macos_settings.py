@@ -73,6 +73,18 @@ def test_safari_stands_beside_the_other_browsers():
     assert (len(no_home.value), no_home.note) == (2, "no_home")
 
 
+def closed():
+    raise PermissionError(1, "Operation not permitted")  # what macOS says of folders it protects
+
+
+def test_profiles_that_macos_protects_hide_no_safari():
+    fact = look_at_extensions(Commands(safari=Answer(OFF)), closed)
+    assert (len(fact.value), fact.note) == (2, "partly_closed")
+    for nothing in (Answer(b""), Answer(failure="timeout")):
+        with pytest.raises(PermissionError):
+            look_at_extensions(Commands(safari=nothing), closed)
+
+
 def test_the_proxy_in_force_is_told_and_its_address_is_not_kept():
     recorded = Answer((RECORDED / "scutil.txt").read_bytes())
     fact = look_at_proxy({}, Commands(scutil=recorded), None)

@@ -13,6 +13,7 @@ import pytest
 from jpkidoctor.knowledge.flow import Flow, load_flow
 from jpkidoctor.knowledge.load import KnowledgeError, data_directory, read_table
 from jpkidoctor.knowledge.types import FlowFile, Node, SourcesFile, Text
+from jpkidoctor.knowledge.words import load_words
 
 FLOW = load_flow()
 NODES = tuple(FLOW.nodes.values())
@@ -155,6 +156,24 @@ def test_every_claim_has_a_date_and_a_source() -> None:
 def test_every_source_is_in_the_list_of_sources() -> None:
     listed = {source.id for source in read_table(data_directory() / "sources.toml", SourcesFile).source}
     assert {source for node in NODES for source in node.sources} <= listed
+
+
+def test_a_variant_with_a_confidence_of_its_own_names_its_sources() -> None:
+    listed = {source.id for source in read_table(data_directory() / "sources.toml", SourcesFile).source}
+    own = [(node, variant) for node in NODES for variant in node.variants.values() if variant.confidence]
+    assert len(own) >= 10
+    for node, variant in own:
+        assert variant.sources
+        assert set(variant.sources) <= listed, node.id
+
+
+def test_what_is_not_sure_says_so_with_its_meaning() -> None:
+    words = load_words("ja")
+    assert words.meaning("I-01", "s_mode").endswith("（一般の知識で、未確認です）")
+    assert words.meaning("C-02", "virtual_card").endswith("（未確認の情報です）")
+    assert words.meaning("C-10", "handed_over").endswith("。")
+    assert words.meaning("I-01").endswith("。")
+    assert load_words("en").meaning("H-04", "ie_mode").endswith("(General knowledge, not confirmed.)")
 
 
 # --- which failure explains which -----------------------------------------------------------------
