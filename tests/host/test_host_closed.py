@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from closing import ClosingDisk, answers, everything_below, lost_in_silence, subsets
-from conftest import Files
+from computer_files import Files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
