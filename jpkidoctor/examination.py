@@ -74,7 +74,8 @@ def surroundings(known: Known) -> Surroundings:
 def reader_facts(watched: Watched, known: Known, *, since: float) -> ReaderFacts:
     """Facts of one reader from what the watcher saw. ``since`` is the monotonic time samples count from."""
     state = watched.state
-    model = known.reader_by_name(state.name)
+    never = known.not_a_reader(state.name)
+    model = never if never is not None and never.id else known.reader_by_name(state.name)
     return ReaderFacts(
         name=state.name,
         model=model.id if model is not None else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from jpkidoctor.checks.verdicts import not_applicable, ok, seen, unknown
-from jpkidoctor.diagnosis import Finding, Status
+from jpkidoctor.diagnosis import Evidence, Finding, Status
 
 NEEDED = ("B-01", "C-01", "E-01", "E-03", "G-04", "G-05", "J-01", "J-02")
 """What must have been looked at before anyone may be told that card, reader and software are in order."""
@@ -19,5 +19,12 @@ def all_is_well(findings: Mapping[str, Finding]) -> Finding:
     missing = [need for need in NEEDED if need not in findings or findings[need].status is Status.UNKNOWN]
     if missing:
         return unknown(node, *(seen("not_judged", node=need) for need in missing))
-    caution = [id_ for id_, finding in findings.items() if finding.status is Status.ATTENTION]
-    return ok(node, *(seen("caution", node=id_) for id_ in caution))
+    caution = [finding for finding in findings.values() if finding.status is Status.ATTENTION]
+    return ok(node, *(_caution(finding) for finding in caution))
+
+
+def _caution(finding: Finding) -> Evidence:
+    """With its variant: the general words of a node may speak of another fault."""
+    if not finding.variant:
+        return seen("caution", node=finding.id)
+    return seen("caution", node=finding.id, variant=finding.variant)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from jpkidoctor.checks.hardware import (
-    CCID,
     family,
+    has_library_driver,
+    is_ccid,
+    is_handed_over,
+    is_in_use,
+    is_kernel_held,
     pcsc_was_asked,
     plugged_in,
     reader_devices,
@@ -16,36 +20,11 @@ from jpkidoctor.checks.hardware import (
     usb_evidence,
     usb_readers,
 )
+from jpkidoctor.checks.problem_codes import DRIVER_CODES, MICROSOFT, PROBLEM_VARIANTS, problem_variant
 from jpkidoctor.checks.verdicts import attention, failed, not_applicable, ok, seen, unknown, unobserved, waits_for
-from jpkidoctor.diagnosis import Finding
+from jpkidoctor.diagnosis import Evidence, Finding
 from jpkidoctor.facts import Facts, OsFamily, ReaderDevice, UsbDevice
 from jpkidoctor.knowledge.known import Known
-
-# Device Manager codes grouped by what the caller has to do (host-probes.md §1.1.3).
-PROBLEM_VARIANTS = {
-    1: "no_driver", 18: "no_driver", 28: "no_driver",
-    22: "disabled", 32: "disabled",
-    14: "restart", 21: "restart", 38: "restart", 50: "restart", 51: "restart",
-    10: "failed", 24: "failed", 31: "failed", 43: "failed", 47: "failed",
-    39: "blocked", 48: "blocked", 52: "blocked",
-}  # fmt: skip
-
-_MICROSOFT = "microsoft"
-_CLASS_EXTENSION_FAILED = 31
-"""With Windows' own Usbccid driver a case that Microsoft describes, with its own remedy (host-probes.md §1.1.3)."""
-
-
-def _is_kernel_held(device: UsbDevice) -> bool:
-    return device.bound_driver in {"port100", "pn533_usb", "pn533"}
-
-
-def _is_ccid(device: UsbDevice) -> bool:
-    return CCID in device.interface_classes
-
-
-def _is_in_use(facts: Facts) -> bool:
-    """A reader works all the same, or PC/SC was not asked yet: what is odd about a device is no failure then."""
-    return bool(usable_readers(facts)) or not pcsc_was_asked(facts)
 
 
 def driver_is_installed(facts: Facts, known: Known) -> Finding:
@@ -58,7 +37,9 @@ def driver_is_installed(facts: Facts, known: Known) -> Finding:
     if not shows_no_reader(facts):
         return waits_for(node, "B")
     for device in unseen_by_pcsc(facts, known):
-        if _is_kernel_held(device) or not _is_ccid(device):
+        if has_library_driver(device):
+            return failed(node, usb_evidence(device, known), _bound(device), variant="library_driver")
+        if is_kernel_held(device) or is_handed_over(device) or not is_ccid(device):
             continue  # C-10 and C-04 say it better
         evidence = [usb_evidence(device, known), seen("no_pcsc_reader")]
         if family(facts) is OsFamily.LINUX:
@@ -71,6 +52,10 @@ def driver_is_installed(facts: Facts, known: Known) -> Finding:
             continue  # C-11: the CCID driver of macOS did not take it
         return failed(node, *evidence, variant="vendor")
     return ok(node) if plugged_in(facts, known) else not_applicable(node)
+
+
+def _bound(device: UsbDevice) -> Evidence:
+    return seen("library_driver", driver=device.bound_driver, usb=f"{device.vid:04X}:{device.pid:04X}")
 
 
 def _has_own_driver_trouble(device: UsbDevice, facts: Facts) -> bool:
@@ -88,20 +73,31 @@ def reader_speaks_ccid(facts: Facts, known: Known) -> Finding:
     node = "C-04"
     if not facts.host.usb_devices.known:
         return unobserved(node, facts.host.usb_devices, "host.usb_devices")
-    own = [d for d in usb_readers(facts, known) if not _is_ccid(d)]
+    own = [d for d in usb_readers(facts, known) if not is_ccid(d)]
     if not own:
         return ok(node) if usb_readers(facts, known) else not_applicable(node)
     evidence = [usb_evidence(device, known) for device in own]
     if not unseen_by_pcsc(facts, known):
         return ok(node, *evidence)  # its software is there, PC/SC sees it
-    free = [device for device in own if not _is_kernel_held(device)]
+    free = [d for d in own if not (is_kernel_held(d) or is_handed_over(d) or has_library_driver(d))]
     if not free:
-        return ok(node, *evidence)  # C-10: the kernel holds it
+        return ok(node, *evidence)  # C-10, C-03: another driver holds it
     if all(_has_own_driver_trouble(device, facts) for device in free):
         return ok(node, *evidence)  # C-05: its software is there, but disabled, waiting for a restart or broken
     if not shows_no_reader(facts):
         return waits_for(node, "B")
     return failed(node, *evidence, variant="other")
+
+
+def _is_behind_hub(device: ReaderDevice, facts: Facts) -> bool:
+    usb = facts.host.usb_devices.value or ()
+    return any(d.behind_hub for d in usb if (d.vid, d.pid) == (device.vid, device.pid))
+
+
+def _is_arm(facts: Facts) -> bool:
+    """Windows on ARM takes drivers made for it alone; its own CCID driver is one ([K], host-probes.md §3.1)."""
+    system = facts.host.os.value
+    return system is not None and system.arch == "arm64"
 
 
 def device_has_no_problem(facts: Facts, known: Known) -> Finding:
@@ -115,17 +111,22 @@ def device_has_no_problem(facts: Facts, known: Known) -> Finding:
         return ok(node) if devices else not_applicable(node)
     device = broken[0]
     code = device.problem_code or 0
-    evidence = (seen("problem_code", code=code), seen("device", name=device.description))
-    variant = PROBLEM_VARIANTS.get(code, "failed")
-    if code == _CLASS_EXTENSION_FAILED and device.driver_provider.strip().lower() == _MICROSOFT:
-        variant = "usbccid"
-    if _is_in_use(facts):
+    evidence = [seen("problem_code", code=code)]
+    if known.error("device_manager", code) is not None:
+        evidence.append(seen("problem_meaning", problem=str(code)))
+    evidence.append(seen("device", name=device.description))
+    if _is_behind_hub(device, facts):
+        evidence.append(seen("behind_hub"))
+    if code in DRIVER_CODES and _is_arm(facts):
+        evidence.append(seen("arm_driver"))
+    variant = problem_variant(code, device.driver_provider)
+    if is_in_use(facts):
         return attention(node, *evidence, variant=variant)
     return failed(node, *evidence, variant=variant)
 
 
 def _is_makers(device: ReaderDevice) -> bool:
-    return bool(device.driver_provider) and device.driver_provider.strip().lower() != _MICROSOFT
+    return bool(device.driver_provider) and device.driver_provider.strip().lower() != MICROSOFT
 
 
 def driver_is_newer_than_system(facts: Facts, known: Known) -> Finding:
@@ -157,7 +158,7 @@ def driver_is_newer_than_system(facts: Facts, known: Known) -> Finding:
         for device in old
     ]
     explained = any(device.problem_code for device in old)  # C-05 says it better
-    return attention(node, *evidence) if _is_in_use(facts) or explained else failed(node, *evidence)
+    return attention(node, *evidence) if is_in_use(facts) or explained else failed(node, *evidence)
 
 
 def driver_came_first(facts: Facts, known: Known) -> Finding:
@@ -196,30 +197,12 @@ def only_one_driver(facts: Facts, known: Known) -> Finding:
     return attention(node, *(seen("driver_of", provider=maker) for maker in makers))
 
 
-def kernel_leaves_reader(facts: Facts, known: Known) -> Finding:
-    """C-10. A kernel NFC module holds the reader, so pcscd cannot."""
-    node = "C-10"
-    if family(facts) is not OsFamily.LINUX:
-        return not_applicable(node)
-    held = [device for device in facts.host.usb_devices.value or () if _is_kernel_held(device)]
-    modules = facts.host.kernel_modules.value or ()
-    if held:
-        evidence = [usb_evidence(device, known) for device in held]
-        evidence += [seen("kernel_driver", module=device.bound_driver) for device in held]
-        if _is_in_use(facts):
-            return attention(node, *evidence, variant="busy")
-        return failed(node, *evidence, variant="busy")
-    if not facts.host.kernel_modules.known:
-        return unobserved(node, facts.host.kernel_modules, "host.kernel_modules")
-    return ok(node, *(seen("kernel_module_idle", module=module) for module in modules))
-
-
 def mac_driver_takes_reader(facts: Facts, known: Known) -> Finding:
     """C-11. macOS sees the CCID reader on USB but its CCID driver does not take it."""
     node = "C-11"
     if family(facts) is not OsFamily.MACOS:
         return not_applicable(node)
-    unseen = [device for device in unseen_by_pcsc(facts, known) if _is_ccid(device)]
+    unseen = [device for device in unseen_by_pcsc(facts, known) if is_ccid(device)]
     if not unseen:
         return ok(node)
     if not facts.pcsc.readers.known:

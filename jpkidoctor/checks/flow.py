@@ -12,11 +12,25 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from jpkidoctor.checks import card_kind, certificates, driver, link, pins, presence, reader, service, software, system
+from jpkidoctor.checks import (
+    card_kind,
+    certificates,
+    client_setting,
+    driver,
+    link,
+    pins,
+    presence,
+    reader,
+    service,
+    software,
+    system,
+    taken,
+)
 from jpkidoctor.checks.closing import all_is_well
+from jpkidoctor.checks.hardware import family
 from jpkidoctor.checks.verdicts import seen, unknown
 from jpkidoctor.diagnosis import Diagnosis, Finding, Status
-from jpkidoctor.facts import Facts
+from jpkidoctor.facts import Facts, OsFamily
 from jpkidoctor.knowledge.known import Known
 
 logger = logging.getLogger(__name__)
@@ -37,7 +51,7 @@ FLOW: Mapping[str, Check] = {
     "C-07": driver.driver_came_first,
     "C-08": driver.only_one_driver,
     "C-09": reader.model_is_usable,
-    "C-10": driver.kernel_leaves_reader,
+    "C-10": taken.reader_is_not_taken,
     "C-11": driver.mac_driver_takes_reader,
     "C-12": reader.phone_may_help,
     "C-13": reader.nfc_panel_finds_type_b,
@@ -67,9 +81,13 @@ FLOW: Mapping[str, Check] = {
     "H-05": system.windows_is_japanese,
     "H-08": system.clock_is_right,
     "I-01": software.client_is_installed,
+    "I-02": client_setting.client_is_new,
     "I-03": software.client_is_whole,
+    "I-04": client_setting.reader_setting_fits,
     "I-05": software.browser_reaches_program,
+    "I-06": client_setting.network_is_direct,
     "I-07": software.extension_is_on,
+    "I-08": client_setting.java_is_there,
     "J-01": certificates.certificate_is_readable,
     "J-02": certificates.certificate_has_not_expired,
     "J-03": certificates.certificate_lasts,
@@ -99,6 +117,17 @@ def _root_of(node: str, failed: frozenset[str], hides: Mapping[str, tuple[str, .
         cause = deeper
 
 
+def _is_a_fault_of_the_service(finding: Finding, facts: Facts) -> bool:
+    """No reader and no driver explains it. Only Windows lets the service sleep for want of a reader, and even there
+    somebody switched off what is disabled.
+    """
+    return finding.id == "B-01" and (family(facts) is not OsFamily.WINDOWS or finding.variant != "stopped")
+
+
+def _of_the_service(failed: frozenset[str]) -> frozenset[str]:
+    return frozenset(node for node in failed if node.startswith("B-"))
+
+
 def diagnose(
     facts: Facts, known: Known, hides: Mapping[str, tuple[str, ...]], *, flow: Mapping[str, Check] = FLOW
 ) -> Diagnosis:
@@ -109,7 +138,8 @@ def diagnose(
     findings = {node: _judge(node, check, facts, known) for node, check in flow.items()}
     failed = frozenset(node for node, finding in findings.items() if finding.status is Status.FAILED)
     for node in failed:
-        if root := _root_of(node, failed, hides):
+        deeper = _of_the_service(failed) if _is_a_fault_of_the_service(findings[node], facts) else failed
+        if root := _root_of(node, deeper, hides):
             findings[node] = msgspec.structs.replace(findings[node], because=root)
     first = next((node for node in findings if node in failed and not findings[node].because), None)
     findings["L-01"] = all_is_well(findings)

@@ -87,6 +87,17 @@ def usb_readers(facts: Facts, known: Known) -> tuple[UsbDevice, ...]:
     )
 
 
+def examined_usb(facts: Facts, known: Known) -> UsbDevice | None:
+    """The USB device behind the examined reader; None when several could be it."""
+    reader, devices = facts.pcsc.examined_reader, usb_readers(facts, known)
+    if reader is None:
+        return None
+    if len(devices) == 1:
+        return devices[0]
+    same = [d for d in devices if (model := known.reader_by_usb(d.vid, d.pid)) is not None and model.id == reader.model]
+    return same[0] if len(same) == 1 else None
+
+
 def reader_devices(facts: Facts) -> tuple[ReaderDevice, ...]:
     """Real readers as the device manager lists them."""
     return tuple(device for device in facts.host.reader_devices.value or () if not device.virtual)
@@ -101,6 +112,41 @@ def unseen_by_pcsc(facts: Facts, known: Known) -> tuple[UsbDevice, ...]:
     """Attached USB readers while PC/SC shows none of their slots. A SAM slot proves a driver; C-02 judges it."""
     shown = usable_readers(facts) or readers_of_kind(facts, ReaderKind.SAM)
     return () if shown else usb_readers(facts, known)
+
+
+_KERNEL_NFC = frozenset({"port100", "pn533_usb", "pn533"})
+_LIBRARY_DRIVERS = frozenset({"winusb", "libusb0", "libusbk"})
+_HANDED_OVER = frozenset({"vboxusb", "vmusb", "usbip-host"})
+
+
+def is_kernel_held(device: UsbDevice) -> bool:
+    """Linux: a kernel NFC module took the reader."""
+    return device.bound_driver in _KERNEL_NFC
+
+
+def has_library_driver(device: UsbDevice) -> bool:
+    """Windows: WinUSB or a libusb driver (Zadig) in the place of the reader's own (host-probes.md §1.1.4)."""
+    return device.bound_driver.lower() in _LIBRARY_DRIVERS
+
+
+def is_handed_over(device: UsbDevice) -> bool:
+    """Given to a virtual machine, to WSL or over the network."""
+    return device.bound_driver.lower() in _HANDED_OVER
+
+
+def handed_over(device: UsbDevice) -> Evidence:
+    """What hands a device over, and the number it shows meanwhile."""
+    return Evidence("handed_over", {"driver": device.bound_driver, "usb": f"{device.vid:04X}:{device.pid:04X}"})
+
+
+def is_ccid(device: UsbDevice) -> bool:
+    """Speaks the common protocol of card readers."""
+    return CCID in device.interface_classes
+
+
+def is_in_use(facts: Facts) -> bool:
+    """A reader works all the same, or PC/SC was not asked yet: what is odd about a device is no failure then."""
+    return bool(usable_readers(facts)) or not pcsc_was_asked(facts)
 
 
 def sessions(facts: Facts) -> frozenset[SessionKind]:

@@ -6,14 +6,18 @@ from jpkidoctor.checks.hardware import (
     CCID,
     EMPTY,
     family,
+    handed_over,
+    is_handed_over,
     pcsc_was_asked,
     plugged_in,
+    reader_devices,
     readers_of_kind,
     sleeps_unseen,
     usable_readers,
     usb_evidence,
     usb_readers,
 )
+from jpkidoctor.checks.problem_codes import MICROSOFT
 from jpkidoctor.checks.verdicts import attention, failed, not_applicable, ok, seen, unknown, unobserved
 from jpkidoctor.diagnosis import Evidence, Finding
 from jpkidoctor.facts import Facts, OsFamily, ReaderFacts, ReaderKind
@@ -34,17 +38,40 @@ def reader_is_found(facts: Facts, known: Known) -> Finding:
         return ok(node, *(usb_evidence(device, known) for device in usb_readers(facts, known)))
     if readers_of_kind(facts, ReaderKind.SAM):
         return ok(node)  # a device is there; C-02 says that only its inner slot is seen
+    away = [handed_over(device) for device in facts.host.usb_devices.value or () if is_handed_over(device)]
     if facts.pcsc.readers.known:
         evidence = [seen("no_pcsc_reader")]
         evidence += [seen("virtual_reader", reader=r.name) for r in readers_of_kind(facts, ReaderKind.VIRTUAL)]
         if facts.host.usb_devices.known:
             evidence.append(seen("no_usb_reader"))
-        return failed(node, *evidence)
+        return failed(node, *evidence, *away)
     if pcsc_was_asked(facts) and (facts.host.usb_devices.known or facts.host.reader_devices.known):
-        return failed(node, seen("no_usb_reader"))
+        return failed(node, seen("no_usb_reader"), *away)
     if sleeps_unseen(facts):
         return failed(node, seen("service_sleeps_without_reader"))
     return unobserved(node, facts.pcsc.readers, "pcsc.readers")
+
+
+_DUAL = "dual"
+_VIRTUAL_CARD = "tpm-virtual-card"
+
+
+def _is_half_of_two(reader: ReaderFacts, facts: Facts, known: Known) -> bool:
+    """The only slot seen of a reader with two: Windows' own driver shows the first alone (host-probes.md §0.6)."""
+    devices = reader_devices(facts)
+    for device in devices:
+        model = known.reader_by_usb(device.vid or 0, device.pid or 0)
+        generic = device.driver_provider.strip().lower() == MICROSOFT
+        if not generic or model is None or model.interface != _DUAL:
+            continue
+        if len(devices) == 1 or reader.model == model.id:
+            return True
+    return False
+
+
+def _virtual_cards(facts: Facts) -> tuple[ReaderFacts, ...]:
+    """Cards of the computer's own security chip. Windows Hello is none: no client was seen to stumble over it."""
+    return tuple(reader for reader in readers_of_kind(facts, ReaderKind.VIRTUAL) if reader.model == _VIRTUAL_CARD)
 
 
 def one_reader_is_clear(facts: Facts, known: Known) -> Finding:
@@ -59,6 +86,11 @@ def one_reader_is_clear(facts: Facts, known: Known) -> Finding:
         if examined is not None:
             evidence.append(seen("examined_reader", reader=examined.name))
         return attention(node, *evidence, variant="several")
+    if usable and _is_half_of_two(usable[0], facts, known):
+        return attention(node, seen("one_slot_of_two", reader=usable[0].name), variant="one_slot")
+    if usable and (cards := _virtual_cards(facts)):
+        beside = (seen("virtual_reader", reader=reader.name) for reader in cards)
+        return attention(node, _reader(usable[0]), *beside, variant="virtual_card")
     if usable:
         return ok(node, _reader(usable[0]))
     sam = readers_of_kind(facts, ReaderKind.SAM)

@@ -47,6 +47,22 @@ def _refused(facts: Facts) -> str:
     return "polkit" if runs and code == NO_SERVICE and access.note.startswith("polkit_") else ""
 
 
+_TELLS_OF_CARDS, _LOCKS_ON_REMOVAL = "ScDeviceEnum", "SCPolicySvc"
+
+
+def _helpers(facts: Facts) -> Finding:
+    """B-01 while the service runs: its helper may be disabled, so that programs do not hear of cards, and the removal
+    policy may lock the screen when a card is taken out, which is no fault (host-probes.md §2.1, [K]).
+    """
+    helpers = {helper.name: helper.state for helper in facts.host.helper_services.value or ()}
+    if helpers.get(_TELLS_OF_CARDS) is ServiceState.DISABLED:
+        told = seen("service_state", service=_TELLS_OF_CARDS, state=ServiceState.DISABLED.value)
+        return attention("B-01", _context(0), told, variant="helper")
+    if helpers.get(_LOCKS_ON_REMOVAL) is ServiceState.RUNNING:
+        return ok("B-01", _context(0), seen("removal_policy", service=_LOCKS_ON_REMOVAL))
+    return ok("B-01", _context(0))
+
+
 def service_runs(facts: Facts, known: Known) -> Finding:
     """B-01. On Windows the service stops by itself with the last reader, which is no fault of its own."""
     node = "B-01"
@@ -56,7 +72,7 @@ def service_runs(facts: Facts, known: Known) -> Finding:
     if code is None:
         return unobserved(node, facts.pcsc.context, "pcsc.context")
     if code == 0:
-        return ok(node, _context(0))
+        return _helpers(facts)
     service = facts.host.service.value
     evidence = [_context(code)]
     if service is not None:

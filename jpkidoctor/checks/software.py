@@ -29,7 +29,10 @@ def _card_products(facts: Facts, known: Known) -> tuple[Product, ...]:
 
 
 def client_is_installed(facts: Facts, known: Known) -> Finding:
-    """I-01. Fails only when no program of the card, no manifest and no extension left any trace."""
+    """I-01. Fails only when no program of the card, no manifest and no extension left any trace.
+
+    Windows in S mode takes no program from outside the Store ([K] of host-probes.md §3.1), so installing fails too.
+    """
     node = "I-01"
     if _no_official_client(facts):
         return not_applicable(node)
@@ -45,6 +48,8 @@ def client_is_installed(facts: Facts, known: Known) -> Finding:
             return unobserved(node, fact, name)
     if found or facts.host.native_hosts.value or facts.host.extensions.value:
         return attention(node, *(_told(product) for product in found), seen("no_jpki_client"))
+    if facts.host.s_mode.value:
+        return failed(node, seen("no_card_program"), seen("s_mode"), variant="s_mode")
     return failed(node, seen("no_card_program"))
 
 

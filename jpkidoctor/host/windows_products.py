@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -104,8 +105,13 @@ def _parts(
     return tuple(there), tuple(missing)
 
 
+_READER_NAME = re.compile(r".*\S \d{1,2}")
+"""Windows ends the PC/SC name of every reader with a number; what does not look so cannot be held against one."""
+
+
 def _reader_setting(registry: Registry) -> tuple[str | None, str]:
     name = registry.value("HKCU", _READER_SETTING, "Name")
     kind = registry.value("HKCU", _READER_SETTING, "RWType")
-    setting = safe_text(name, 120) if isinstance(name, str) and name.strip() else None
+    text = safe_text(name, 120) if isinstance(name, str) else ""
+    setting = text if _READER_NAME.fullmatch(text) else None
     return setting, safe_text(str(kind), 20) if isinstance(kind, str | int) else ""

@@ -26,6 +26,10 @@ _PHANTOM = 45
 """Not plugged in now: no fact about this computer's readers."""
 _LIBRARY_DRIVERS = frozenset({"winusb", "libusb0", "libusbk"})
 """What Zadig binds: PC/SC then has no reader (host-probes §1.1.4)."""
+_STUB_DRIVERS = frozenset({"vboxusb", "vmusb"})
+"""What stands in for a device that usbipd or VirtualBox, or VMware, hands over to another system."""
+_STUB_IDS = frozenset({(0x80EE, 0xCAFE), (0x0E0F, 0x0001)})
+"""The number that Windows then shows: the device's own is gone (sources USBIPD, VMWUSB)."""
 
 _USB_ID = re.compile(r"\bVID_([0-9A-F]{4})&PID_([0-9A-F]{4})", re.IGNORECASE)
 _INTERFACE = re.compile(r"&MI_[0-9A-F]{2}", re.IGNORECASE)
@@ -52,11 +56,15 @@ class UsbTree:
         return tuple(number for number in told if number is not None)
 
 
+MaySleep = Callable[[str], bool | None]
+"""Whether Windows may cut the power of the device with this instance; None when it does not tell."""
+
+
 def usb_devices(
     records: Sequence[DeviceRecord],
     reader_ids: frozenset[UsbId],
     instances: frozenset[str] = frozenset(),
-    may_sleep: Callable[[str], bool | None] = lambda instance: None,
+    may_sleep: MaySleep = lambda instance: None,
 ) -> tuple[UsbDevice, ...]:
     """The USB devices that are or may be card readers.
 
@@ -71,7 +79,7 @@ def usb_devices(
             product=safe_text(tree.top.bus_description or tree.top.description, 100),
             manufacturer=safe_text(tree.top.manufacturer, 100),
             interface_classes=tree.classes,
-            bound_driver=_library_driver(tree),
+            bound_driver=_foreign_driver(tree),
             behind_hub=behind_hub(tree.top, by_instance),
             may_sleep=may_sleep(tree.top.instance),
         )
@@ -91,7 +99,7 @@ def reader_devices(
     here = [record for record in records if record.problem != _PHANTOM]
     listed = [record for record in here if is_reader_class(record) or record.instance.upper() in instances]
     for tree in candidates(records, reader_ids, instances):
-        if not any(record in listed for record in tree.records):
+        if not _is_stub(tree) and not any(record in listed for record in tree.records):
             listed += [record for record in tree.records if record.problem]
     return tuple(_device(record) for record in listed)
 
@@ -134,7 +142,7 @@ def _may_be_reader(
     classes = frozenset(tree.classes)
     if _HUB_CLASS in classes:
         return False
-    if tree.id in reader_ids or CCID_CLASS in classes:
+    if tree.id in reader_ids or CCID_CLASS in classes or _is_stub(tree):
         return True
     if any(is_reader_class(record) or record.instance.upper() in instances for record in tree.records):
         return True
@@ -190,8 +198,16 @@ def behind_hub(record: DeviceRecord, by_instance: dict[str, DeviceRecord]) -> bo
     return True if parent.startswith("USB\\VID_") else None
 
 
-def _library_driver(tree: UsbTree) -> str:
+def _is_stub(tree: UsbTree) -> bool:
+    """A device that was handed over: it may have been a reader, and nothing here says so."""
+    return tree.id in _STUB_IDS and tree.top.service.lower() in _STUB_DRIVERS
+
+
+def _foreign_driver(tree: UsbTree) -> str:
+    """WinUSB or a libusb driver in the place of a reader's own, or the stub of a device that was handed over."""
     for record in tree.records:
+        if record.service.lower() in _STUB_DRIVERS:
+            return safe_text(record.service, 40)
         if record.service.lower() in _LIBRARY_DRIVERS and interface_class(record) in (CCID_CLASS, 0xFF, None):
             return safe_text(record.service, 40)
     return ""

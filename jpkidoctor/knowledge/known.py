@@ -13,9 +13,10 @@ from functools import cache, cached_property
 from operator import attrgetter
 from pathlib import Path
 
-from jpkidoctor.facts import ReaderKind
+from jpkidoctor.facts import OsFamily, ReaderKind
 from jpkidoctor.knowledge.load import read_table
 from jpkidoctor.knowledge.overlay import knowledge_directories, read_entries
+from jpkidoctor.knowledge.process_types import KnownProcess, ProcessSystem, ProcessTable, load_processes
 from jpkidoctor.knowledge.product_types import ProductModel, ProductsFile
 from jpkidoctor.knowledge.types import (
     Application,
@@ -25,6 +26,7 @@ from jpkidoctor.knowledge.types import (
     ContactsFile,
     ErrorCode,
     ErrorsFile,
+    NotAReader,
     PinModel,
     PinnedCa,
     PinsFile,
@@ -43,6 +45,11 @@ UsbId = tuple[int, int]
 # Cards that answer the JPKI application's SELECT: their own applications do not name a wrong card.
 _JPKI_CARDS = frozenset({"my_number", "juki"})
 _KIND_OF_SLOT = {"sam": ReaderKind.SAM, "virtual": ReaderKind.VIRTUAL}
+_PROCESS_SYSTEMS: dict[OsFamily, ProcessSystem] = {
+    OsFamily.WINDOWS: "windows",
+    OsFamily.MACOS: "macos",
+    OsFamily.LINUX: "linux",
+}
 # How a code given as a number is written in errors.toml.
 _NUMBER_FORMS = {"pcsc": "0x{:08X}", "status_word": "{:04X}"}
 
@@ -105,9 +112,9 @@ class Known:
         """
         name = pcsc_name.casefold()
         table = self._readers_file
-        for entry in table.not_a_reader:
-            if _has_word(name, entry.pattern.casefold()):
-                return _KIND_OF_SLOT[entry.kind]
+        never = self.not_a_reader(pcsc_name)
+        if never is not None:
+            return _KIND_OF_SLOT[never.kind]
         if any(_has_word(name, word.casefold()) for word in table.contactless_words):
             return ReaderKind.CONTACTLESS
         if any(_has_word(name, word.casefold()) for word in table.contact_words):
@@ -116,6 +123,11 @@ class Known:
         if model is None or model.interface not in ("contact", "contactless"):
             return ReaderKind.UNKNOWN
         return ReaderKind(model.interface)
+
+    def not_a_reader(self, pcsc_name: str) -> NotAReader | None:
+        """The entry of what never holds the caller's card, by a PC/SC name."""
+        name = pcsc_name.casefold()
+        return next((e for e in self._readers_file.not_a_reader if _has_word(name, e.pattern.casefold())), None)
 
     def usb_ids(self) -> frozenset[UsbId]:
         """All confirmed USB ids of readers."""
@@ -230,6 +242,10 @@ class Known:
         """The program whose extension a source names by this id."""
         return next((product for product in self.products if extension_id in product.extensions), None)
 
+    def process(self, name: str, family: OsFamily | None = None) -> KnownProcess | None:
+        """The program with this process name; with ``family`` only programs of that system."""
+        return self._processes.find(name, _PROCESS_SYSTEMS.get(family) if family is not None else None)
+
     @property
     def authorities(self) -> tuple[PinnedCa, ...]:
         """The pinned CA certificates of JPKI."""
@@ -288,6 +304,10 @@ class Known:
     @cached_property
     def _products_file(self) -> ProductsFile:
         return read_table(self.directory / "products.toml", ProductsFile)
+
+    @cached_property
+    def _processes(self) -> ProcessTable:
+        return load_processes(self.directory)
 
     @cached_property
     def _trust_file(self) -> TrustFile:

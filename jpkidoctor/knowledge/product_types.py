@@ -63,6 +63,8 @@ class ProductModel(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     extensions: tuple[str, ...] = ()
     """Extension ids that a source names. Others are read from the manifests, never guessed."""
     native_hosts: tuple[str, ...] = ()
+    seen_windows: str = ""
+    """A version for Windows that a source names, which need not be the newest: older ones are old for certain."""
     newest_windows: str = ""
     newest_macos: str = ""
     """Newest version that a source names; empty when none does, and then no version is called old or new."""

@@ -140,6 +140,8 @@ class ReaderModel(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True
 class NotAReader(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A PC/SC name pattern that never holds the caller's card."""
 
+    id: str = ""
+    """Named where a check must tell it from others; ``ReaderFacts.model`` of such a reader."""
     pattern: str
     kind: Literal["sam", "virtual"]
     note: Text
@@ -219,6 +221,9 @@ class PinsFile(Struct, frozen=True, forbid_unknown_fields=True):
     pin: tuple[PinModel, ...]
 
 
+Support = Literal["yes", "no", "unknown"]
+
+
 class Platform(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A version of an operating system and when its maker's support ends."""
 
@@ -231,6 +236,14 @@ class Platform(Sourced, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """macOS: major version."""
     editions: Literal["home_pro", "enterprise", "ltsc", "all"] = "all"
     ends: dt.date | None = None
+    client: Support = "unknown"
+    """Whether the client software names this system as supported."""
+    etax: Support = "unknown"
+    """e-Tax's recommended environment."""
+    portal: Support = "unknown"
+    columns_sources: tuple[str, ...] = ()
+    """Where the three columns were read."""
+    columns_confidence: Confidence = "K"
     note: Text | None = None
 
 

@@ -17,13 +17,11 @@ from jpkidoctor.diagnosis import Evidence, Finding
 from jpkidoctor.knowledge.flow import Flow, load_flow
 from jpkidoctor.knowledge.load import KnowledgeError, read_table
 from jpkidoctor.knowledge.overlay import knowledge_directories, own_texts
+from jpkidoctor.knowledge.titles import TitleTables
 from jpkidoctor.knowledge.types import (
-    CardsFile,
     FixStep,
     Lang,
     Node,
-    PinsFile,
-    ReadersFile,
     Text,
     Variant,
     Who,
@@ -32,7 +30,7 @@ from jpkidoctor.knowledge.types import (
 from jpkidoctor.safe_text import safe_text
 
 if TYPE_CHECKING:
-    from jpkidoctor.knowledge.library_types import EasyNode
+    pass
 
 logger = logging.getLogger(__name__)
 
@@ -43,58 +41,6 @@ T = TypeVar("T")
 _BLANK = re.compile(r"(?P<space> ?)\{(?P<name>[a-z_][a-z0-9_]*)\}")
 _NO_VARIANT = Variant()
 _SYSTEMS = frozenset({"windows", "macos", "linux"})
-
-
-class TitleTables:
-    """Titles of the things that blanks name: cards, PINs, readers. A table is read when first asked."""
-
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-
-    def title(self, blank: str, value: str) -> Text | None:
-        """Title of the table row ``value``, None when the blank has no table or the table no such row."""
-        match blank:
-            case "card":
-                return self._cards.get(value)
-            case "pin":
-                return self._pins.get(value)
-            case "model":
-                return self._readers.get(value)
-        return None
-
-    @functools.cached_property
-    def _cards(self) -> Mapping[str, Text]:
-        table = self._read("cards.toml", CardsFile)
-        return {card.id: card.title for card in table.card} if table else {}
-
-    @functools.cached_property
-    def _pins(self) -> Mapping[str, Text]:
-        table = self._read("pins.toml", PinsFile)
-        return {pin.id: pin.title for pin in table.pin} if table else {}
-
-    @functools.cached_property
-    def _readers(self) -> Mapping[str, Text]:
-        table = self._read("readers.toml", ReadersFile)
-        return {reader.id: reader.title for reader in table.reader} if table else {}
-
-    @functools.cached_property
-    def easy(self) -> Mapping[str, EasyNode]:
-        """The flow in easy Japanese; empty where it cannot be read."""
-        from jpkidoctor.knowledge.easy import load_easy  # an examination has no use for it
-
-        try:
-            return load_easy(self._directory)
-        except KnowledgeError:
-            logger.debug("no easy words", exc_info=True)
-            return {}
-
-    def _read(self, name: str, table: type[T]) -> T | None:
-        # A sentence with an id in it is better than no sentence, so a bad table does not stop the talk.
-        try:
-            return read_table(self._directory / name, table)
-        except KnowledgeError:
-            logger.debug("no titles from %s", name, exc_info=True)
-            return None
 
 
 class Words:
@@ -120,7 +66,8 @@ class Words:
         """
         params, node = dict(evidence.params), evidence.params.get("node")
         if isinstance(node, str):
-            params |= {"fault": self.title(node), "healthy": self.ok(node).rstrip("。.")}
+            fault = self.title(node, str(params.get("variant", "")))
+            params |= {"fault": fault, "healthy": self.ok(node).rstrip("。.")}
         return self.text(f"evidence.{evidence.key}", **params)
 
     def who_text(self, who: Who | Iterable[Who], /) -> str:

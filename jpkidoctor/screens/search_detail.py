@@ -209,7 +209,11 @@ class _Details:
         if row is None:
             return []
         ends = self.view.say("find.platform.ends", date=row.ends.isoformat()) if row.ends else ""
-        return self.sentences(ends, self.text(row.note))
+        columns = {"client": row.client, "etax": row.etax, "portal": row.portal}
+        told = any(word != "unknown" for word in columns.values())
+        sure = row.columns_confidence
+        services = self.view.words.text("evidence.supported_by", confidence=sure, **columns) if told else ""
+        return self.sentences(ends, services, self.text(row.note))
 
 
 _FIX_SYSTEMS = frozenset({"windows", "macos", "linux"})

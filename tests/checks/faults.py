@@ -172,6 +172,28 @@ def only_sam_slot(facts: Facts) -> Facts:
     return without_card_facts(with_readers(facts, sam_slot(), examined=None))
 
 
+def bound_to(driver: str) -> Callable[[Facts], Facts]:
+    """Another driver has the reader, which left the class of readers for it."""
+
+    def fault(facts: Facts) -> Facts:
+        devices = tuple(replace(usb, bound_driver=driver) for usb in facts.host.usb_devices.value or ())
+        return with_host(no_pcsc_readers(facts), usb_devices=devices, reader_devices=_devices(facts))
+
+    return fault
+
+
+def behind_hub(facts: Facts) -> Facts:
+    return with_host(
+        facts, usb_devices=tuple(replace(usb, behind_hub=True) for usb in facts.host.usb_devices.value or ())
+    )
+
+
+def may_sleep(facts: Facts) -> Facts:
+    return with_host(
+        facts, usb_devices=tuple(replace(usb, may_sleep=True) for usb in facts.host.usb_devices.value or ())
+    )
+
+
 # --- the card in the reader ---------------------------------------------------------------------------
 
 
@@ -330,3 +352,8 @@ def without_rosetta(facts: Facts) -> Facts:
 
 def internet_explorer(facts: Facts) -> Facts:
     return with_host(facts, default_browser="internet_explorer")
+
+
+def s_mode(facts: Facts) -> Facts:
+    """Nothing of the card's programs is there, and Windows would not take them."""
+    return with_host(facts, s_mode=True, products=(), extensions=(), native_hosts=())

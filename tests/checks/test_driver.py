@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
-from jpkidoctor.checks.driver import PROBLEM_VARIANTS
+from jpkidoctor.checks.problem_codes import PROBLEM_VARIANTS
 from jpkidoctor.diagnosis import Status
 from jpkidoctor.facts import Fact, FactStatus, ReaderDevice
 

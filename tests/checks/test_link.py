@@ -100,7 +100,9 @@ def test_a_card_that_could_not_be_connected_to(code: int, variant: str) -> None:
 
 def test_card_held_by_another_program_names_those_that_could() -> None:
     world = with_host(faults.held_by_another_program(windows()), card_users=(CardUser(name="etax.exe", pid=4),))
-    assert finding(world, "F-03").evidence[1].params == {"name": "etax.exe"}
+    told = finding(world, "F-03").evidence[1]
+    assert told.key == "holder_uses_card"
+    assert told.params == {"program": "etax", "close": "etax", "name": "etax.exe"}
 
 
 def test_exclusive_use_is_told_by_the_state() -> None:

@@ -14,7 +14,19 @@ from msgspec.structs import fields, replace
 
 from jpkidoctor.checks.flow import FLOW
 from jpkidoctor.diagnosis import Diagnosis, Status
-from jpkidoctor.facts import Availability, Fact, Facts, FactStatus, PinId, PinState, SessionKind
+from jpkidoctor.facts import (
+    Availability,
+    Browser,
+    Fact,
+    Facts,
+    FactStatus,
+    PinId,
+    PinState,
+    Proxy,
+    ServiceFacts,
+    ServiceState,
+    SessionKind,
+)
 from jpkidoctor.report.redact import redact
 
 from . import faults
@@ -22,6 +34,8 @@ from .cases import CASES, Case
 from .strategies import any_facts
 from .worlds import (
     ACR122U,
+    ACR1281,
+    CLIENT,
     HEALTHY,
     NOT_SEEN,
     NOW,
@@ -32,6 +46,8 @@ from .worlds import (
     device_of,
     judge,
     linux,
+    macos,
+    tpm_card,
     windows,
     windows_contactless,
     windows_hello,
@@ -117,6 +133,30 @@ ATTENTION = {
         linux(), usb_devices=(replace(ACR122U, bound_driver="pn533_usb"), SCR3310)
     ),
     "unusable model beside a working one": with_host(windows(), usb_devices=(RC_S330,)),
+    "one side of a two-sided reader": with_host(
+        windows(), usb_devices=(ACR1281,), reader_devices=(device_of(ACR1281),)
+    ),
+    "a virtual card beside the reader": with_readers(windows(), contact_reader(), tpm_card()),
+    "a helper service is disabled": with_host(
+        windows(), helper_services=(ServiceFacts(name="ScDeviceEnum", state=ServiceState.DISABLED),)
+    ),
+    "another device was handed over": with_host(
+        windows(), usb_devices=(replace(ACR122U, bound_driver="VBoxUSB"), SCR3310)
+    ),
+    "one bad connect behind a hub": with_reader(
+        faults.behind_hub(windows()), connect=connected(attempts=2, failures=1)
+    ),
+    "S mode with the client in it": with_host(windows(), s_mode=True),
+    "IE mode": with_host(windows(), ie_mode=True),
+    "a browser in a Snap": with_host(
+        linux(), browsers=(Browser(id="firefox", is_default=True, sandbox="snap"),)
+    ),
+    "a proxy": with_host(windows(), proxy=Proxy(configured=True, automatic=True)),
+    "a proxy and no Java": with_host(macos(), proxy=Proxy(configured=True)),
+    "an old client": with_host(macos(), products=(replace(CLIENT, version="3.7"),)),
+    "a reader setting left behind": with_host(
+        windows(), products=(replace(CLIENT, reader_setting="Sony PaSoRi 0"),)
+    ),
     "reader that USB does not name": with_host(windows(), usb_devices=(), reader_devices=()),
     "unusable model by its name": with_reader(windows(), name="Gemalto USB SmartCard Reader 0", model="thales-k30"),
     "flapped and was read": with_reader(windows_contactless(), samples=faults.samples(0x10, 0x20, 0x10, 0x20)),

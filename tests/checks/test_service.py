@@ -199,3 +199,24 @@ def test_library_missing_explains_itself_and_says_nothing_of_readers() -> None:
 def test_access_by_the_socket_is_shown() -> None:
     said = finding(with_host(faults.pcsc_refuses(linux()), pcsc_access=PcscAccess.REFUSED_BY_SOCKET), "B-04")
     assert said.evidence[1].params == {"access": "refused_by_socket"}
+
+
+# --- services beside it -------------------------------------------------------------------------------
+
+
+def helper(name: str, state: ServiceState) -> ServiceFacts:
+    return ServiceFacts(name=name, state=state)
+
+
+def test_a_disabled_helper_is_told_while_the_service_runs() -> None:
+    world = with_host(windows(), helper_services=(helper("ScDeviceEnum", ServiceState.DISABLED),))
+    assert_says(world, "B-01", Status.ATTENTION, "helper")
+    assert_first_cause(faults.service_disabled(world), "B-01", "disabled")
+
+
+@pytest.mark.parametrize("name", ["CertPropSvc", "SCPolicySvc"])
+@pytest.mark.parametrize("state", list(ServiceState))
+def test_helpers_that_nobody_needs_are_no_fault(name: str, state: ServiceState) -> None:
+    said = assert_says(with_host(windows(), helper_services=(helper(name, state),)), "B-01", Status.OK)
+    locks = name == "SCPolicySvc" and state is ServiceState.RUNNING
+    assert ("removal_policy" in evidence_keys(said)) == locks

@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from jpkidoctor.diagnosis import Status
-from jpkidoctor.facts import FactStatus, LocaleFacts, OsFamily
+from jpkidoctor.facts import Browser, Facts, FactStatus, LocaleFacts, OsFamily
+from jpkidoctor.knowledge.known import load_known
 
 from . import faults
 from .worlds import (
@@ -126,3 +127,49 @@ def test_windows_that_is_not_japanese_garbles_the_client() -> None:
     said = assert_says(english, "H-05", Status.ATTENTION)
     assert said.evidence[0].params == {"codepage": 1252, "locale": "en-US"}
     assert_says(windows(), "H-05", Status.OK)
+
+
+# --- whose support it is ------------------------------------------------------------------------------
+
+
+def columns(facts: Facts, node: str) -> dict[str, str | int]:
+    return next((e.params for e in finding(facts, node).evidence if e.key == "supported_by"), {})
+
+
+def test_support_of_client_and_services_stands_beside_that_of_the_maker() -> None:
+    ten = with_os(windows(), name="Windows 10", build=19045)
+    assert columns(ten, "H-01") == {"client": "unknown", "etax": "no", "portal": "unknown", "confidence": "B"}
+    assert columns(windows(), "H-01")["etax"] == "yes"
+    assert columns(macos(), "H-02")["client"] == "yes"
+    assert columns(faults.old_macos(macos()), "H-02")["client"] == "no"
+    assert columns(linux(), "H-03") == {"client": "no", "etax": "no", "portal": "no", "confidence": "B"}
+
+
+def test_a_column_never_makes_a_fault() -> None:
+    """e-Tax has left Windows 10, and it works all the same."""
+    assert_says(with_os(windows(), name="Windows 10", build=19045), "H-01", Status.ATTENTION, "ended")
+
+
+def test_every_column_has_its_source() -> None:
+    known = load_known()
+    for platform in known.platforms:
+        told = {platform.client, platform.etax, platform.portal} != {"unknown"}
+        assert told == bool(platform.columns_sources), platform.id
+        assert set(platform.columns_sources) <= known.sources.keys(), platform.id
+
+
+# --- IE mode and sandboxes ------------------------------------------------------------------------------
+
+
+def test_a_browser_in_a_sandbox_matters_only_when_no_other_copy_is_there() -> None:
+    snap = Browser(id="firefox", is_default=True, sandbox="snap")
+    assert_says(with_host(linux(), browsers=(snap,)), "H-04", Status.ATTENTION, "sandbox")
+    both = (snap, Browser(id="firefox", is_default=True))
+    assert_says(with_host(linux(), browsers=both), "H-04", Status.OK)
+    other = (Browser(id="chromium", sandbox="snap"), Browser(id="firefox", is_default=True))
+    assert_says(with_host(linux(), browsers=other), "H-04", Status.OK)
+
+
+def test_internet_explorer_itself_comes_before_its_mode() -> None:
+    assert_says(with_host(faults.internet_explorer(windows()), ie_mode=True), "H-04", Status.FAILED)
+    assert_says(with_host(windows(), ie_mode=True), "H-04", Status.ATTENTION, "ie_mode")

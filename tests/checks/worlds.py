@@ -36,6 +36,7 @@ from jpkidoctor.facts import (
     PinId,
     PinState,
     Product,
+    Proxy,
     ReaderDevice,
     ReaderFacts,
     ReaderKind,
@@ -53,6 +54,7 @@ NOW = dt.datetime(2026, 11, 24, 1, 0, tzinfo=dt.UTC)
 CCID, VENDOR = 0x0B, 0xFF
 EMPTY, PRESENT, EXCLUSIVE, MUTE = 0x10, 0x20, 0x80, 0x200
 ATR = "3BE000FF8131FE4514"
+SIGN_CA_3 = "D227F6CDE11D35C5252178F106F843D24651944975413B539FA2FB68DBFA365F"
 AUTH_CA_3 = "64114F29620C24ED2631D46476A040E7EE740D956089C00B036A6A8118C322B5"
 
 NOT_SEEN = tuple(status for status in FactStatus if status not in (FactStatus.OK, FactStatus.NOT_APPLICABLE))
@@ -161,6 +163,7 @@ SCR3310 = UsbDevice(vid=0x04E6, pid=0x5116, interface_classes=(CCID,), listed_by
 RC_S300 = UsbDevice(vid=0x054C, pid=0x0DC9, interface_classes=(CCID, VENDOR), listed_by_driver=True)
 RC_S380 = UsbDevice(vid=0x054C, pid=0x06C3, interface_classes=(VENDOR,), listed_by_driver=False)
 RC_S330 = UsbDevice(vid=0x054C, pid=0x02E1, interface_classes=(VENDOR,), listed_by_driver=False)
+ACR1281 = UsbDevice(vid=0x072F, pid=0x2224, interface_classes=(CCID,), listed_by_driver=True)
 ACR122U = UsbDevice(vid=0x072F, pid=0x2200, interface_classes=(CCID,), listed_by_driver=True)
 
 
@@ -210,6 +213,12 @@ def windows_hello() -> ReaderFacts:
     return ReaderFacts(name="Windows Hello for Business 1", kind=ReaderKind.VIRTUAL, flags=PRESENT)
 
 
+def tpm_card() -> ReaderFacts:
+    return ReaderFacts(
+        name="Microsoft Virtual Smart Card 0", model="tpm-virtual-card", kind=ReaderKind.VIRTUAL, flags=PRESENT
+    )
+
+
 def sam_slot(**changes: Any) -> ReaderFacts:
     """An inner slot: always mute, never the caller's card."""
     return replace(ReaderFacts(name="ACS ACR1252 SAM 0", kind=ReaderKind.SAM, flags=PRESENT | MUTE), **changes)
@@ -239,6 +248,13 @@ def my_number_card() -> CardFacts:
         key_type="RSA",
         key_bits=2048,
     )
+    signing = replace(
+        authority,
+        sha256=SIGN_CA_3,
+        serial="067C6A21",
+        subject="OU=JPKI for digital signature,O=JPKI,C=JP",
+        issuer="OU=JPKI for digital signature,O=JPKI,C=JP",
+    )
     tries = {
         PinId.SIGNATURE: 5,
         PinId.AUTHENTICATION: 3,
@@ -253,7 +269,10 @@ def my_number_card() -> CardFacts:
         token_label=found("JPKIAPICCTOKEN2"),
         availability=found(Availability(signature=True, authentication=True)),
         certificates=Certificates(
-            authentication=found(own), authentication_ca=found(authority), issued_by_card_ca=found(True)
+            authentication=found(own),
+            authentication_ca=found(authority),
+            signature_ca=found(signing),
+            issued_by_card_ca=found(True),
         ),
         pins=tuple(PinFacts(id=pin, state=PinState.TRIES, tries_left=n, sw=0x63C0 + n) for pin, n in tries.items()),
         expires_on=found(dt.date(2032, 5, 17)),
@@ -271,6 +290,7 @@ NATIVE_HOST = NativeHost(
 CLIENT = Product(id="jpki", version="3.9", found_by="registry", modules=("JPKIPKCS11Sign64.dll",))
 PROGRAMS: dict[str, Any] = {
     "clock": CLOCK,
+    "proxy": found(Proxy(configured=False)),
     "products": found((CLIENT,)),
     "extensions": found((EXTENSION,)),
     "native_hosts": found((NATIVE_HOST,)),

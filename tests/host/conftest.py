@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from computer_files import Files
+from unix_files import Files
 
 
 @pytest.fixture

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from windows_fixtures import FakeCfgMgr
 
 from jpkidoctor.host.windows_cfgmgr import present_nodes
+from jpkidoctor.host.windows_devices import may_be_suspended
 from jpkidoctor.host.windows_readers import is_virtual, reader_devices, usb_devices, usb_id
 from jpkidoctor.host.windows_records import DeviceRecord
 
@@ -76,3 +79,49 @@ def test_interface_whose_device_is_not_listed_stands_for_it():
 def test_two_readers_of_one_model_are_two():
     second = DeviceRecord(instance=r"USB\VID_04E6&PID_5116\5&2", device_class="SmartCardReader", problem=0)
     assert len(reader_devices([READER, second], READERS)) == len(usb_devices([READER, second], READERS)) == 2
+
+
+STUB = DeviceRecord(instance=r"USB\VID_80EE&PID_CAFE\5&1", service="VBoxUSB", problem=0)
+
+
+def test_stub_of_a_device_that_was_handed_over_is_told_and_is_no_reader():
+    (device,) = usb_devices([STUB], READERS)
+    assert (device.vid, device.pid, device.bound_driver) == (0x80EE, 0xCAFE, "VBoxUSB")
+    assert reader_devices([replace(STUB, problem=10)], READERS) == ()
+
+
+def test_number_of_a_stub_without_its_driver_is_nobodys_business():
+    assert usb_devices([replace(STUB, service="")], READERS) == ()
+    assert usb_devices([replace(STUB, instance=r"USB\VID_1234&PID_0001\5&1")], READERS) == ()
+
+
+def test_reader_that_keeps_its_number_while_it_is_handed_over():
+    (device,) = usb_devices([replace(READER, service="vmusb")], READERS)
+    assert device.bound_driver == "vmusb"
+
+
+class Power:
+    def __init__(self, values):
+        self.values = values
+
+    def value(self, hive, key, name):
+        assert (hive, key) == ("HKLM", rf"SYSTEM\CurrentControlSet\Enum\{READER.instance}\Device Parameters")
+        answer = self.values.get(name)
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    def subkeys(self, hive, key):
+        return ()
+
+
+@pytest.mark.parametrize(("values", "expected"), [
+    ({}, None),
+    ({"EnhancedPowerManagementEnabled": 1}, True),
+    ({"EnhancedPowerManagementEnabled": 0, "SelectiveSuspendEnabled": b"\x01"}, True),
+    ({"EnhancedPowerManagementEnabled": 0, "SelectiveSuspendEnabled": b"\x00"}, False),
+    ({"SelectiveSuspendEnabled": "yes"}, None),
+    ({"EnhancedPowerManagementEnabled": PermissionError(5, "denied")}, None),
+])  # fmt: skip
+def test_whether_windows_may_cut_its_power(values, expected):
+    assert may_be_suspended(Power(values), READER.instance) is expected

@@ -24,6 +24,10 @@ NEVER_FAILS = {
     "G-06": "login and signature still work; an attention",
     "H-03": "this tool works on Linux; an attention",
     "H-05": "garbled text, but it works; an attention",
+    "I-02": "an older version may work; an attention",
+    "I-04": "where the setting is kept was seen in old versions only; an attention",
+    "I-06": "most proxies let it through; an attention",
+    "I-08": "only some services need Java; an attention",
     "J-03": "still valid; an attention",
     "J-07": "it settles by itself; an attention",
 }

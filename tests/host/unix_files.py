@@ -1,4 +1,4 @@
-"""Computers made of files in a temporary folder."""
+"""Computers made of files in a folder, as sysfs, /proc, the distributions and macOS lay them out."""
 
 from __future__ import annotations
 
