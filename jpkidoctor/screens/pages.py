@@ -42,6 +42,8 @@ PAGES: Mapping[str, str] = MappingProxyType(
 )
 """The name of an app's ``page`` action, and the module in this package with its class."""
 
+_OF_THE_CARD = frozenset({"certificates", "pins", "change", "check", "sign", "verify", "attributes"})
+"""The seven that the card page opens."""
 _ROOMS = {"rooms": "map", "notices": "notices", "about": "about"}
 """Names that are rooms of one page."""
 
@@ -75,12 +77,14 @@ def open_page(
     view: View,
     hands: Hands,
 ) -> bool:
-    """Bring a page to the front. It takes the place of the page that is open, but never that of a call.
+    """Bring a page to the front. It takes the place of the page that is open, but never that of a call, nor that of
+    the card page when it is one of its seven: Esc comes back to those.
 
     False when this version has no such page. Raises KeyError for an unknown name.
     """
-    if name == "guide" and any(map(is_call, app.screen_stack)):
-        while not is_call(app.screen):
+    stays = {"guide": is_call, "card": _is_card}.get(name)
+    if stays is not None and any(map(stays, app.screen_stack)):
+        while not stays(app.screen):
             app.pop_screen()
         return True
     if _turn_to(app.screen, name):
@@ -91,11 +95,16 @@ def open_page(
     if type(app.screen) is kind:
         return True
     page = kind(view, *_needs(name, hands))
-    if len(app.screen_stack) == 1 or is_call(app.screen):
+    above_card = _is_card(app.screen) and name in _OF_THE_CARD
+    if len(app.screen_stack) == 1 or is_call(app.screen) or above_card:
         app.push_screen(page)
     else:
         app.switch_screen(page)
     return True
+
+
+def _is_card(screen: object) -> bool:
+    return isinstance(screen, Page) and screen.PAGE == "page.card"
 
 
 def _needs(name: str, hands: Hands) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ from typing import final
 
 from jpkidoctor.privacy import Privacy
 
-MASK = "●●●"
+MASK = "＊＊＊"
 """Always the same length, so that it does not tell how long the value is."""
 
 

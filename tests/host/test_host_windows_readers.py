@@ -8,6 +8,7 @@ import pytest
 from windows_fixtures import FakeCfgMgr
 
 from jpkidoctor.host.windows_cfgmgr import present_nodes
+from jpkidoctor.host.windows_devices import may_be_suspended
 from jpkidoctor.host.windows_readers import is_virtual, reader_devices, usb_devices, usb_id
 from jpkidoctor.host.windows_records import DeviceRecord
 

@@ -172,7 +172,7 @@ def test_a_pin_is_changed_only_when_the_new_one_came_twice(typed, code):
 
 def test_the_signature_certificate_is_shown_and_saved_with_its_password(tmp_path: Path):
     shown = run("cert", "show", "--which", "sign", "--json", typed="ABC123\n")
-    assert json.loads(shown.stdout)["holder"]["name"] == "●●●"
+    assert json.loads(shown.stdout)["holder"]["name"] == "＊＊＊"
     out = tmp_path / "sign.cer"
     saved = run("cert", "export", "--which", "sign", "--format", "der", "--out", str(out), typed="ABC123\n")
     assert saved.returncode == 0, saved.stderr.decode()

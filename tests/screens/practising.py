@@ -82,9 +82,9 @@ PASSWORD = "abc123"  # the practice card's, typed in lower case
 CARD = "[[card]]\nmodel = 'my_number'\n"
 
 
-async def to_the_content(app, pilot, path: Path, purpose: str = "1") -> SignPage:
-    await until(pilot, lambda: app._facts is not None and app._facts.card.known and not app._busy)
-    await pilot.press("f5", "5", purpose)
+async def to_the_content(app, pilot, path: Path, purpose: str = "1", opens=("f5", "5")) -> SignPage:
+    await card_is_read(app, pilot)
+    await pilot.press(*opens, purpose)
     page = app.screen
     assert isinstance(page, SignPage)
     app.screen.query_one("#path").value = str(path)
@@ -93,8 +93,8 @@ async def to_the_content(app, pilot, path: Path, purpose: str = "1") -> SignPage
     return page
 
 
-async def to_the_card(app, pilot, path: Path, purpose: str = "1") -> SignPage:
-    page = await to_the_content(app, pilot, path, purpose)
+async def to_the_card(app, pilot, path: Path, purpose: str = "1", opens=("f5", "5")) -> SignPage:
+    page = await to_the_content(app, pilot, path, purpose, opens)
     await pilot.press("1", "1", "1")
     await until(pilot, lambda: page._step is Step.CARD)
     return page

@@ -147,6 +147,25 @@ async def test_each_digit_opens_its_page_and_the_menu_has_two_of_them(monkeypatc
             assert isinstance(app.screen, page)
 
 
+async def test_esc_comes_back_to_the_card_page_and_f5_too(monkeypatch):
+    monkeypatch.setattr(CertificatePage, "_read", lambda *arguments: None)
+    app = full(healthy())
+    async with app.run_test(size=(80, 24)) as pilot:
+        for digit in OPENS:
+            await pilot.press("f5", digit)
+            await pilot.pause()
+            await pilot.press("escape")
+            assert isinstance(app.screen, CardPage), digit
+            assert len(app.screen_stack) == 2
+        await pilot.press("2", "f5")
+        await pilot.pause()
+        assert isinstance(app.screen, CardPage) and len(app.screen_stack) == 2
+        await pilot.press("2", "f8", "escape")  # another page takes the place of one of the seven
+        assert isinstance(app.screen, CardPage)
+        await pilot.press("escape")
+        assert len(app.screen_stack) == 1
+
+
 async def test_a_digit_that_cannot_be_done_says_why_and_comes_alive_with_the_card():
     app = full(made.card_in_wrong_way())
     async with app.run_test(size=(80, 24)) as pilot:

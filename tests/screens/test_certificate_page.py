@@ -83,7 +83,7 @@ async def test_the_signature_certificate_is_masked_until_v_and_whenever_one_look
     async with practising(size=(132, 43)) as (app, pilot, hands):
         page = await opened(app, pilot)
         await read_signature(pilot, page)
-        await until(pilot, lambda: "氏名:●●●" in shown(app))
+        await until(pilot, lambda: "氏名:＊＊＊" in shown(app))
         for words in ("残りは5回です", "有効期間の中です", "令和", "RSA2048", "否認防止", "署名用（テスト）"):
             assert words in shown(app)
         assert personal(app) == []
@@ -94,7 +94,7 @@ async def test_the_signature_certificate_is_masked_until_v_and_whenever_one_look
             await until(pilot, lambda: app.screen is page and not personal(app))
         hands.remove()
         await until(pilot, lambda: not page._shelf.places)
-        assert "カードなし" in shown(app) and "●●●" not in shown(app)
+        assert "カードなし" in shown(app) and "＊＊＊" not in shown(app)
 
 
 async def test_a_wrong_password_and_a_locked_one_show_no_certificate(tmp_path):

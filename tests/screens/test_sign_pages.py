@@ -162,7 +162,7 @@ async def test_a_wrong_password_says_how_many_are_left_and_the_files_need_not_be
 async def test_at_one_try_left_the_field_does_not_open(pdf, tmp_path_factory):
     case = case_of(tmp_path_factory, "pins = { signature = 2 }", "pins = { signature = 1 }", "two-tries-left")
     async with practising(case) as (app, pilot, _):
-        page = await to_the_card(app, pilot, pdf)
+        page = await to_the_card(app, pilot, pdf, opens=("f9", "s"))
         assert "あと1回" in shown(app)
         await pilot.press("1", "2", "3")
         assert page._step is Step.CARD
@@ -211,7 +211,7 @@ async def test_a_certificate_that_turns_out_expired_after_the_pin_is_told_and_ma
 async def test_no_override_opens_a_locked_card(pdf, tmp_path_factory):
     card = CARD + "certificate_days = -3\npins = { signature = 'locked' }\n"
     async with practising(case_of(tmp_path_factory, CARD, card)) as (app, pilot, _):
-        page = await to_the_card(app, pilot, pdf)
+        page = await to_the_card(app, pilot, pdf, opens=("f9", "s"))
         await pilot.press("1", "2", "3")
         assert page._step is Step.CARD and "ロックされています" in shown(app)
 
