@@ -27,8 +27,9 @@ from jpkidoctor.host.probe import NOT_APPLICABLE, PARTLY_CLOSED, Probe, seen, un
 from jpkidoctor.host.process_names import NAMES_LIMIT, Programs, look_at_card_users, running_programs
 from jpkidoctor.host.property_list import parse_property_list
 from jpkidoctor.host.tree import Tree
+from jpkidoctor.host.unix_browser_places import MAC
 from jpkidoctor.host.unix_setting import look_at_clock
-from jpkidoctor.host.unix_software import MAC, UnixSoftware
+from jpkidoctor.host.unix_software import UnixSoftware
 from jpkidoctor.safe_text import safe_text
 
 _SYSTEM_VERSION = "/System/Library/CoreServices/SystemVersion.plist"
