@@ -6,10 +6,14 @@ that knows them accepts ENABLE_VIRTUAL_TERMINAL_PROCESSING, the legacy one refus
 
 from __future__ import annotations
 
-import sys
+import ctypes
+from dataclasses import dataclass, field
 from typing import Protocol
 
-_STD_OUTPUT_HANDLE = -11
+from jpkidoctor.host.windows_kernel import Kernel32, open_kernel
+
+_STD_OUTPUT_HANDLE = 0xFFFFFFF5
+"""-11 as the DWORD that it is."""
 ENABLE_VIRTUAL_TERMINAL_PROCESSING = 0x0004
 
 
@@ -23,31 +27,23 @@ class ConsoleCalls(Protocol):
         """SetConsoleMode; False when the console refuses."""
 
 
+@dataclass(frozen=True, slots=True)
 class Kernel32Console:
-    """The calls of this computer; on other systems there is no such console."""
+    """The calls of a kernel32, this computer's by itself; without one there is no such console."""
+
+    kernel: Kernel32 | None = field(default_factory=open_kernel)
 
     def get_mode(self) -> int | None:
-        if sys.platform != "win32":
+        if self.kernel is None:
             return None
-        import ctypes
-        from ctypes import wintypes
-
-        mode = wintypes.DWORD()
-        kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
-        kernel32.GetStdHandle.restype = wintypes.HANDLE
-        handle = wintypes.HANDLE(kernel32.GetStdHandle(_STD_OUTPUT_HANDLE))
-        return mode.value if kernel32.GetConsoleMode(handle, ctypes.byref(mode)) else None
+        mode = ctypes.c_uint32()
+        done = self.kernel.GetConsoleMode(self.kernel.GetStdHandle(_STD_OUTPUT_HANDLE), ctypes.pointer(mode))
+        return mode.value if done else None
 
     def set_mode(self, mode: int) -> bool:
-        if sys.platform != "win32":
+        if self.kernel is None:
             return False
-        import ctypes
-        from ctypes import wintypes
-
-        kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
-        kernel32.GetStdHandle.restype = wintypes.HANDLE
-        handle = wintypes.HANDLE(kernel32.GetStdHandle(_STD_OUTPUT_HANDLE))
-        return bool(kernel32.SetConsoleMode(handle, wintypes.DWORD(mode)))
+        return bool(self.kernel.SetConsoleMode(self.kernel.GetStdHandle(_STD_OUTPUT_HANDLE), mode))
 
 
 def draws_escape_codes(calls: ConsoleCalls) -> bool | None:
