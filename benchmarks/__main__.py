@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchmarks import (
     card_traffic,
+    fleet,
     guide_calls,
     host_parsers,
     search_latency,
@@ -13,9 +14,11 @@ from benchmarks import (
     whole_check,
 )
 
+PARTS = (start_up, card_traffic, whole_check, search_latency, guide_calls, host_parsers, signing, verifying, fleet)
+
 
 def main() -> None:
-    for part in (start_up, card_traffic, whole_check, search_latency, guide_calls, host_parsers, signing, verifying):
+    for part in PARTS:
         for row in part.rows():
             print(row, flush=True)
 

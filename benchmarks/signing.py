@@ -19,9 +19,12 @@ from jpkidoctor.card.typed_pin import TypedPin
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.signing.card_desk import CardDesk
 from jpkidoctor.signing.job import Confirmations, run_job
+from jpkidoctor.signing.job_hands import JobHands
 from jpkidoctor.signing.key import SignatureFormat
 from jpkidoctor.signing.make_and_check import checker, maker
 from jpkidoctor.signing.plan import make_plan
+from jpkidoctor.signing.request import SigningRequest
+from jpkidoctor.signing.verify.request import Request
 
 FILES = 100
 KEY_TIME_MS = 200
@@ -41,19 +44,12 @@ def _batch(form: SignatureFormat, directory: Path) -> tuple[float, Trace]:
         path.write_text(f"{number} 番目の文です。\n" * 50, encoding="utf-8")
         paths.append(path)
     known, trace = load_known(), Trace(limit=4 * FILES)
-    plan = make_plan(paths, form)
+    plan = make_plan(SigningRequest(tuple(paths), form))
     desk = CardDesk(PyscardResourceManager(), f"{READER} 00 00", known, trace=trace)
     confirmed = Confirmations(files=True, personal_data=True, many=True)
+    hands = JobHands(maker(plan, now=_now), _now, checker(plan, Request(known.authorities, _now()), now=_now))
     start = time.perf_counter()
-    result = run_job(
-        plan,
-        desk,
-        TypedPin(bytearray(b"ABC123")),
-        make=maker(plan, now=_now),
-        check=checker(plan, known.authorities, now=_now),
-        confirmed=confirmed,
-        now=_now,
-    )
+    result = run_job(plan, desk, TypedPin(bytearray(b"ABC123")), confirmed, hands)
     spent = time.perf_counter() - start
     if not result.complete:
         raise RuntimeError(f"the batch stopped: {result.stopped}")

@@ -12,9 +12,12 @@ def main() -> None:
     The commonest start has no argument to parse, so it does not wait for the parser to load.
     """
     if len(sys.argv) > 1 or any(name.startswith("JPKIDOCTOR_") for name in os.environ):
-        from jpkidoctor.cli import main as command_line
+        try:
+            from jpkidoctor.cli import main as command_line
 
-        command_line()
+            command_line()
+        except KeyboardInterrupt:  # before there was a command to say it
+            sys.exit(130)
         return
     from jpkidoctor.commands.screens import open_screens
 

@@ -7,16 +7,16 @@ pages are redrawn from one frozen View.
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from jpkidoctor.app_look import ChangesLook
+from jpkidoctor.app_practice import Practises
+from jpkidoctor.app_reports import SavesReports
 from jpkidoctor.diagnosis import Diagnosis, Status
 from jpkidoctor.knowledge.flow import load_flow
 from jpkidoctor.knowledge.known import load_known
@@ -26,17 +26,17 @@ from jpkidoctor.screens.diagnosis_page import DiagnosisPage
 from jpkidoctor.screens.mailbox import Mailbox
 from jpkidoctor.screens.page import Page, is_call
 from jpkidoctor.screens.ports import (
+    CardDesk,
     Clock,
     Memory,
     PracticeControls,
     ReportDesk,
-    ReportFormat,
     SavedVerdict,
     ScenarioChoice,
     SignatureDesk,
 )
 from jpkidoctor.screens.remembering import Earlier, Remembering
-from jpkidoctor.screens.themes import LOOKS, THEMES, VARIABLE_DEFAULTS, Look, theme_name
+from jpkidoctor.screens.themes import THEMES, VARIABLE_DEFAULTS, Look, theme_name
 from jpkidoctor.screens.view import View
 
 if TYPE_CHECKING:
@@ -46,9 +46,8 @@ if TYPE_CHECKING:
     from jpkidoctor.facts import Facts
     from jpkidoctor.guide.beginning import Beginning
     from jpkidoctor.live import Event, Examination, Update
-    from jpkidoctor.screens.practice_page import PracticePage
+    from jpkidoctor.screens.pin_page import PinPage
     from jpkidoctor.screens.readers_page import ReadersPage
-    from jpkidoctor.screens.report_page import ReportPage
     from jpkidoctor.screens.search_page import SearchPage
 
 EVENTS_KEPT = 200
@@ -66,7 +65,7 @@ def local_time() -> dt.datetime:
     return dt.datetime.now().astimezone()
 
 
-class JpkiDoctorApp(App[None]):
+class JpkiDoctorApp(ChangesLook, SavesReports, Practises):
     """The diagnosis on the screen.
 
     Args:
@@ -77,6 +76,7 @@ class JpkiDoctorApp(App[None]):
         practice: The practice mode's hands; None for the real thing.
         report: Makes reports; None when none can be made.
         signatures: Signs and verifies; None when there is nothing to sign with.
+        cards: Reads certificates and does what needs a code; None when there is no card to do it with.
         memory: Keeps the last examination for the next run; None keeps nothing.
         saved: The verdict of a saved report that is being looked at.
         scenario: The practice case the examination is of, named in the banner.
@@ -95,7 +95,7 @@ class JpkiDoctorApp(App[None]):
         Binding("f2", "again", show=False),
         Binding("f3", "page('guide')", show=False),
         Binding("f4", "page('search')", show=False),
-        Binding("f5", "page('pins')", show=False),
+        Binding("f5", "page('card')", show=False),
         Binding("f6", "page('rooms')", show=False),
         Binding("f7", "language", show=False),
         Binding("f8", "page('report')", show=False),
@@ -118,14 +118,6 @@ class JpkiDoctorApp(App[None]):
             super().__init__()
             self.earlier = earlier
 
-    class Written(Message):
-        """A report was written, or could not be: then ``problem`` says why."""
-
-        def __init__(self, path: Path, problem: OSError | None) -> None:
-            super().__init__()
-            self.path = path
-            self.problem = problem
-
     def __init__(
         self,
         examination: Examination,
@@ -136,6 +128,7 @@ class JpkiDoctorApp(App[None]):
         practice: PracticeControls | None = None,
         report: ReportDesk | None = None,
         signatures: SignatureDesk | None = None,
+        cards: CardDesk | None = None,
         memory: Memory | None = None,
         saved: SavedVerdict | None = None,
         scenario: ScenarioChoice | None = None,
@@ -153,6 +146,7 @@ class JpkiDoctorApp(App[None]):
         self._practice = practice
         self._report = report
         self._signatures = signatures
+        self._cards = cards
         self._saved = saved
         self._memory = Remembering(memory) if memory is not None else None
         self._earlier: Earlier | None = None
@@ -202,6 +196,13 @@ class JpkiDoctorApp(App[None]):
     def _start(self) -> None:
         self._mailbox = Mailbox()
         self._examination.start(partial(self._receive, self._mailbox))
+
+    def _begin_anew(self) -> None:
+        self._facts, self._diagnosis, self._first, self._code, self._events = None, None, None, "", ()
+        self._busy, self._looking, self._cancelled, self._notice = "", (), False, ""
+        self._home()
+        self._start()
+        self._show()
 
     # --- what is shown ------------------------------------------------------------------------------
 
@@ -335,6 +336,10 @@ class JpkiDoctorApp(App[None]):
         name = message.name
         self._say(view.say("notice.reader", reader=name) if name else view.say("notice.reader_automatic"))
 
+    def on_pin_page_card_used(self, message: PinPage.CardUsed) -> None:
+        """A code was sent: look again at what the card counts."""
+        self._examination.refresh()
+
     def on_search_page_node_opened(self, message: SearchPage.NodeOpened) -> None:
         """The person found a node and wants to see it."""
         self._home()
@@ -360,17 +365,17 @@ class JpkiDoctorApp(App[None]):
         begin = self._begin if name == "guide" else None
         if begin is not None:
             self._begin = None
-        hands = Hands(self._practice, self._report, self._signatures, begin)
+        hands = Hands(self._practice, self._report, self._signatures, self._cards, begin)
         if not open_page(self, name, view, hands):
             self._say(view.say("notice.no_page"))
         self.call_after_refresh(self._show)
 
     def _held_open(self) -> bool:
         """True, and said, while a page shows work whose end must be seen."""
-        held = any(isinstance(screen, Page) and screen.stays for screen in self.screen_stack)
-        if held:
-            self._say(self.current_view().say("notice.held_open"))
-        return held
+        held = next((screen for screen in self.screen_stack if isinstance(screen, Page) and screen.stays), None)
+        if held is not None:
+            self._say(self.current_view().say(held.HELD))
+        return held is not None
 
     def _home(self) -> None:
         while len(self.screen_stack) > 1:
@@ -400,76 +405,3 @@ class JpkiDoctorApp(App[None]):
     def action_help_quit(self) -> None:
         """Ctrl+C: say how to quit."""
         self._say(self.current_view().say("notice.quit"))
-
-    # --- language and look --------------------------------------------------------------------------
-
-    def action_language(self) -> None:
-        """F7: the other language; every word on the screen changes."""
-        self._lang = "en" if self._lang == "ja" else "ja"
-        self._words = load_words(self._lang)
-        self._notice = ""
-        self._show()
-
-    def action_next_look(self) -> None:
-        """The next look."""
-        self.action_look(LOOKS[(LOOKS.index(self._look) + 1) % len(LOOKS)])
-
-    def action_look(self, look: Look) -> None:
-        """Set a look: dark, light, contrast or large."""
-        self._look = look
-        self.theme = theme_name(look)
-        view = self.current_view()
-        self._say(view.say("notice.look", look=view.say(f"look.{look}")))
-
-    # --- reports ------------------------------------------------------------------------------------
-
-    def on_report_page_save_requested(self, message: ReportPage.SaveRequested) -> None:
-        """The person wants a report written."""
-        if self._report is not None and self._facts is not None and self._diagnosis is not None:
-            self._write(self._report, self._facts, self._diagnosis, message.form, message.path)
-
-    @work(thread=True, exit_on_error=False, group="report")
-    def _write(self, desk: ReportDesk, facts: Facts, diagnosis: Diagnosis, form: ReportFormat, path: Path) -> None:
-        try:
-            written = desk.write(facts, diagnosis, self._lang, form, path)
-        except OSError as problem:
-            self.post_message(self.Written(path, problem))
-        else:
-            self.post_message(self.Written(written, None))
-
-    @on(Written)
-    def _written(self, message: Written) -> None:
-        view, path = self.current_view(), str(message.path)
-        if message.problem is None:
-            self._say(view.say("notice.saved", path=path))
-        elif isinstance(message.problem, FileExistsError):
-            self._say(view.say("notice.exists", path=path))
-        else:
-            self._say(view.say("notice.not_saved", reason=message.problem.strerror or type(message.problem).__name__))
-
-    # --- practice -----------------------------------------------------------------------------------
-
-    def action_practice(self, hand: str) -> None:
-        """Move the practice card: insert, remove or turn_over."""
-        if self._practice is None:
-            return
-        hands = {
-            "insert": self._practice.insert,
-            "remove": self._practice.remove,
-            "turn_over": self._practice.turn_over,
-        }
-        hands[hand]()
-
-    def on_practice_page_chosen(self, message: PracticePage.Chosen) -> None:
-        """The person chose a practice case."""
-        if self._practice is None:
-            return
-        # Ending the old threads may take a second; nothing here waits for it.
-        threading.Thread(target=self._examination.stop, name="stop", daemon=True).start()
-        self._examination = self._practice.start(message.scenario.id)
-        self._scenario = message.scenario
-        self._facts, self._diagnosis, self._first, self._code, self._events = None, None, None, "", ()
-        self._busy, self._looking, self._cancelled, self._notice = "", (), False, ""
-        self._home()
-        self._start()
-        self._show()

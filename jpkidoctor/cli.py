@@ -2,14 +2,14 @@
 
 Certificates, trust, PINs and signing stand in ``cli_certificates.py`` and ``cli_signing.py``.
 
-Exit codes: 0 nothing failed, 1 something failed, 2 wrong usage, 3 could not examine.
+Exit codes: 0 nothing failed, 1 something failed, 2 wrong usage, 3 could not examine, 130 interrupted.
 """
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -18,6 +18,9 @@ from jpkidoctor.cli_certificates import cert, trust
 from jpkidoctor.cli_options import LANG, SPOKEN, Lang
 from jpkidoctor.cli_signing import card, pin, sign
 from jpkidoctor.cli_verify import verify
+
+if TYPE_CHECKING:
+    from jpkidoctor.commands.fleet import FleetForm
 
 
 class _Doctor(click.Group):
@@ -28,6 +31,12 @@ class _Doctor(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except KeyboardInterrupt:
+            from jpkidoctor.commands.exits import Exit
+            from jpkidoctor.knowledge.words import load_words
+
+            click.echo(load_words(ctx.meta.get(SPOKEN, "ja")).text("cli.interrupted"), err=True)
+            ctx.exit(Exit.INTERRUPTED)
         except BrokenPipeError:
             sys.stderr.close()  # the reader of our output went away: nothing to say, nobody to say it to
             ctx.exit(3)
@@ -96,10 +105,14 @@ def main(
 @main.command(help="一度だけ調べて、結果を出します。\n\nExamine once and print the result.")
 @click.option("--json", "form", flag_value="json", help="JSONを1つ出します / print one JSON envelope")
 @click.option("--plain", "form", flag_value="plain", default="plain", help="1行に1件ずつ出します / one finding a line")
+@click.option("--csv", "form", flag_value="csv", help="フォルダーの結果をCSVで出します / a folder's table as CSV")
 @click.option("--reader", metavar="NAME", help="このリーダーを調べます / examine this reader")
 @click.option("--scenario", metavar="NAME|FILE", help="練習の場面を調べます / examine a practice case")
 @click.option(
-    "--facts", type=click.Path(path_type=Path), metavar="FILE", help="保存した内容を調べ直します / judge saved facts"
+    "--facts",
+    type=click.Path(path_type=Path),
+    metavar="FILE|FOLDER",
+    help="保存した内容を調べ直します。フォルダーなら、一覧にします / judge saved facts, of a folder as one table",
 )
 @click.option(
     "--report",
@@ -111,14 +124,41 @@ def main(
 def check(
     form: str, reader: str | None, scenario: str | None, facts: Path | None, report: Path | None, lang: Lang
 ) -> None:
-    """Examine once."""
-    from jpkidoctor.commands.check import run_check
-
-    if scenario is not None and facts is not None:
+    """Examine once, or judge what was saved."""
+    folder = facts is not None and facts.is_dir()
+    if (scenario is not None and facts is not None) or (form == "csv" and not folder):
         from jpkidoctor.knowledge.words import load_words
 
-        raise click.UsageError(load_words(lang).text("cli.one_source"))
+        raise click.UsageError(load_words(lang).text("fleet.only_folder" if form == "csv" else "cli.one_source"))
+    if facts is not None and folder:
+        from jpkidoctor.commands.fleet import run_fleet
+
+        sys.exit(run_fleet(facts, form=cast("FleetForm", form), report=report, lang=lang))
+    from jpkidoctor.commands.check import run_check
+
     sys.exit(run_check(form=form, reader=reader, scenario=scenario, facts=facts, report=report, lang=lang))
+
+
+@main.command(
+    help="見えたことだけを、1つのJSONに書き出します。判定はしません。\n\n"
+    "Write what is seen as one JSON document, without a verdict; `check --facts` judges it anywhere."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, allow_dash=True),
+    default="-",
+    metavar="FILE",
+    help="書き出す先。なければ標準出力 / where to; standard output when not given",
+)
+@click.option("--redact", is_flag=True, help="人や機器の名前を伏せます / hide what names a person or a machine")
+@click.option("--reader", metavar="NAME", help="このリーダーを調べます / examine this reader")
+@click.option("--scenario", metavar="NAME|FILE", help="練習の場面を調べます / examine a practice case")
+@LANG
+def collect(out: Path, redact: bool, reader: str | None, scenario: str | None, lang: Lang) -> None:
+    """Write facts and no verdict."""
+    from jpkidoctor.commands.collect import run_collect
+
+    sys.exit(run_collect(out=out, redact=redact, reader=reader, scenario=scenario, lang=lang))
 
 
 @main.command(help="練習の場面の一覧を出します。\n\nList the practice cases.")

@@ -122,6 +122,13 @@ def cert_compare_card(from_stdin: bool, scenario: str | None, reader: str | None
     sys.exit(run_compare(from_stdin=from_stdin, scenario=scenario, reader=reader, as_json=as_json, lang=lang))
 
 
+_PURPOSES: dict[str, Literal["signature", "authentication", "timestamp"]] = {
+    "sign": "signature",
+    "auth": "authentication",
+    "timestamp": "timestamp",
+}
+
+
 @click.group(help="信用する認証局について。\n\nAbout the authorities that count.")
 def trust() -> None:
     """About the authorities that count."""
@@ -139,15 +146,14 @@ def trust_list(as_json: bool, lang: Lang) -> None:
 
 @trust.command(name="add", help="認証局の証明書を加えます。\n\nAdd the certificate of an authority.")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--purpose", type=click.Choice(["sign", "auth"]), required=True, help="目的 / purpose")
+@click.option("--purpose", type=click.Choice(list(_PURPOSES)), required=True, help="目的 / purpose")
 @click.option("--pin", metavar="SHA256", help="くらべた値 / the fingerprint that you compared")
 @LANG
-def trust_add(file: Path, purpose: Literal["sign", "auth"], pin: str | None, lang: Lang) -> None:
+def trust_add(file: Path, purpose: str, pin: str | None, lang: Lang) -> None:
     """Add the certificate of an authority."""
     import datetime as dt
 
     from jpkidoctor.commands.trust import run_add
 
     now = dt.datetime.now(dt.UTC)
-    whole: Literal["signature", "authentication"] = "signature" if purpose == "sign" else "authentication"
-    sys.exit(run_add(file=file, purpose=whole, pin=pin, lang=lang, now=now))
+    sys.exit(run_add(file=file, purpose=_PURPOSES[purpose], pin=pin, lang=lang, now=now))

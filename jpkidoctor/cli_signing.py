@@ -124,13 +124,10 @@ def sign(
     """Sign files."""
     from jpkidoctor.commands.sign import SignRequest, run_sign
     from jpkidoctor.signing.key import SignatureFormat
+    from jpkidoctor.signing.request import SigningRequest
 
     request = SignRequest(
-        files=files,
-        form=SignatureFormat(form),
-        out=out,
-        timestamp_url=timestamp_url,
-        stamp=stamp,
+        SigningRequest(files, SignatureFormat(form), out, timestamp_url, stamp),
         allow_expired=allow_expired,
         from_stdin=from_stdin,
         yes=yes,

@@ -44,12 +44,8 @@ def verify(
     """Verify signatures."""
     import datetime as dt
 
-    from jpkidoctor.commands.verify import run_verify
+    from jpkidoctor.commands.verify import VerifyCommand, run_verify
+    from jpkidoctor.signing.verify.request import Asked
 
-    now = dt.datetime.now(dt.UTC)
-    sys.exit(
-        run_verify(
-            paths=paths, content=content, certificate=certificate, at=at, crls=crls, ocsp=ocsp, touki=touki,
-            as_json=as_json, reveal=reveal, lang=lang, now=now,
-        )
-    )  # fmt: skip
+    asked = Asked(paths, content, certificate, crls=crls, ocsp=ocsp, touki=touki)
+    sys.exit(run_verify(VerifyCommand(asked, at, as_json, reveal, lang), dt.datetime.now(dt.UTC)))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -29,7 +30,7 @@ from jpkidoctor.examination import (
 )
 from jpkidoctor.facts import CardFacts, Fact, Facts, FactStatus, PcscFacts
 from jpkidoctor.judge import Judge
-from jpkidoctor.live import Event, Listener, Update
+from jpkidoctor.live import LENT, Event, Listener, Update
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.time_question import TimeQuestion
 from jpkidoctor.world import World
@@ -39,6 +40,9 @@ from jpkidoctor.world import World
 HOST_AGAIN_S = 5.0
 # How often a card that another program held is asked for again: the end of a transaction makes no event.
 HELD_AGAIN_S = 3.0
+# How long a session of our own waits to be told that the inspection rests. A coordinator that hangs keeps nobody from
+# signing: the worst that comes of it is a finding that another program holds the card.
+LEND_WAIT_S = 2.0
 
 
 @dataclass
@@ -55,6 +59,8 @@ class _State:
     generation: int = 0
     """Counts inspections; what comes from an older one is dropped."""
     busy: str = ""
+    lent: int = 0
+    """How many sessions of our own have the card now."""
     events: list[Event] = field(default_factory=list)
     first_cause: str | None = None
     was_well: bool = False
@@ -132,6 +138,18 @@ class LiveExamination:
         """Hold the clock against a time server, once."""
         self._messages.put(self._time.ask)
 
+    @contextmanager
+    def lend_card(self) -> Iterator[None]:
+        """Inspect nothing while the block runs: the card is held by ourselves, and that is nobody's fault."""
+        resting = threading.Event()
+        self._messages.put(partial(self._lend, resting))
+        if self._thread.is_alive():
+            resting.wait(LEND_WAIT_S)
+        try:
+            yield
+        finally:
+            self._messages.put(self._given_back)
+
     def trace(self) -> tuple[TraceEntry, ...]:
         """The APDU exchanges of the current card."""
         return self._trace.entries()
@@ -207,7 +225,7 @@ class LiveExamination:
 
     def _cancel(self) -> None:
         state = self._state
-        if not state.busy:
+        if not state.busy or state.lent:
             if self._computer.give_up():
                 self._event("event.cancelled")
                 self._tell()
@@ -223,6 +241,28 @@ class LiveExamination:
     def _give_up_one(self, name: str) -> None:
         if self._computer.give_up_one(name):
             self._event("event.given_up", looked_at=f"host.{name}")
+            self._tell()
+
+    # -- the card lent to a session of our own ---------------------------------------------------------
+
+    def _lend(self, resting: threading.Event) -> None:
+        state = self._state
+        state.lent += 1
+        if state.lent == 1:
+            state.generation += 1  # what an inspection that runs now has still to say is dropped
+            if self._inspector is not None:
+                self._inspector.cancel()
+            self._held_next = None
+            state.busy = LENT
+            self._event("event.card_lent")
+            self._tell()
+        resting.set()
+
+    def _given_back(self) -> None:
+        self._state.lent -= 1
+        if self._state.lent == 0:
+            self._event("event.card_back")
+            self._inspect()
             self._tell()
 
     # -- the computer ------------------------------------------------------------------------------
@@ -284,6 +324,9 @@ class LiveExamination:
     def _inspect(self) -> None:
         """Drop what was known of the card and read the one that is there now."""
         state = self._state
+        if state.lent:
+            self._note_while_lent()
+            return
         state.generation += 1
         state.inspection, state.card, state.busy = None, Fact(), ""
         self._held_next = None
@@ -310,6 +353,15 @@ class LiveExamination:
             self._messages.put(partial(self._inspected, generation, inspection))
 
         threading.Thread(target=work, name="inspection", daemon=True).start()
+
+    def _note_while_lent(self) -> None:
+        """What was seen of a card stays while our own session works with it; a card that went is gone all the same."""
+        state = self._state
+        self._held_next = None
+        if card_is_waiting(self._pcsc()) is None:
+            state.inspection, state.card = None, Fact()
+        elif not state.card.known:
+            state.card = Fact(FactStatus.UNKNOWN, note="pending")
 
     def _progressed(self, generation: int, facts: CardFacts, stage: Stage) -> None:
         if generation != self._state.generation:

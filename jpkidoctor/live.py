@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -35,6 +36,9 @@ class Update:
     """Fields of HostFacts that are slow to see and still being looked at."""
 
 
+LENT = "busy.lent"
+"""``Update.busy`` while a session of our own holds the card, and nothing is examined that could be given up."""
+
 Listener = Callable[[Update], None]
 
 
@@ -58,6 +62,11 @@ class Examination(Protocol):
 
     def ask_time(self) -> None:
         """Hold the clock against a time server, once. The only use of the network; only because a person asked."""
+
+    def lend_card(self) -> AbstractContextManager[None]:
+        """A lease on the card for an exclusive session of our own: while the block runs the card is not inspected,
+        and what was seen of it stays; it is inspected again after. May be entered on any thread, several at once.
+        """
 
     def trace(self) -> tuple[TraceEntry, ...]:
         """The APDU exchanges of the current card."""

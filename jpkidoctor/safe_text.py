@@ -26,6 +26,8 @@ def safe_text(text: str, limit: int = 500) -> str:
     Escape sequences, control, bidi, zero-width and unassigned characters are dropped, line breaks and
     tabs become one space, and more than ``limit`` characters are cut with "…". Never raises.
     """
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text.strip()  # nearly every string: nothing below could change it
     text = text[: limit * 8]
     text = _ESCAPE_SEQUENCES.sub("", text)
     text = _LINE_BREAKS.sub(" ", text)

@@ -109,7 +109,18 @@ async def test_no_screen_shows_a_personal_value(world: PracticeWorld):
         await pilot.pause()
         shown = ""
         readers, traffic, compared = ("f9", "1"), ("f9", "2"), ("f9", "6")
-        for keys in (("home",), readers, traffic, compared, ("f5",), ("f8",), ("f6",), ("home", "j"), ("enter",)):
+        for keys in (
+            ("home",),
+            readers,
+            traffic,
+            compared,
+            ("f5",),
+            ("f5", "2"),
+            ("f8",),
+            ("f6",),
+            ("home", "j"),
+            ("enter",),
+        ):
             await pilot.press("escape", *keys)
             await pilot.pause()
             shown += app.export_screenshot()

@@ -33,7 +33,9 @@ def test_version_loads_click_and_nothing_of_the_house():
     assert "msgspec" not in loaded
 
 
-@pytest.mark.parametrize("command", [("check", "--json"), ("check", "--plain"), ("scenarios",), ("schema",)])
+@pytest.mark.parametrize(
+    "command", [("check", "--json"), ("check", "--plain"), ("collect",), ("scenarios",), ("schema",)]
+)
 def test_no_command_but_the_screens_loads_textual(command: tuple[str, ...]):
     assert loaded_after(_cli(*command)).isdisjoint({"textual", "rich"})
 

@@ -54,8 +54,8 @@ class CardThread:
     @staticmethod
     def _serve(jobs: queue.SimpleQueue[_Job | None]) -> None:
         while (job := jobs.get()) is not None:
-            if not job.future.set_running_or_notify_cancel():
-                continue
+            if job.future.done() or not job.future.set_running_or_notify_cancel():
+                continue  # it was let go of before its turn came
             try:
                 result = job.work()
             except BaseException as error:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from jpkidoctor.checks.verdicts import attention, failed, not_applicable, ok, seen, unknown, waits_for
 from jpkidoctor.diagnosis import Evidence, Finding
-from jpkidoctor.facts import CardFacts, CardKind, CertificateFacts, Facts, FactStatus
+from jpkidoctor.facts import CardFacts, CardKind, CertificateFacts, Fact, Facts, FactStatus
 from jpkidoctor.knowledge.known import Known
 
 RENEWAL_WINDOW = dt.timedelta(days=92)
@@ -84,7 +84,8 @@ def certificate_lasts(facts: Facts, known: Known) -> Finding:
 
 
 def issuer_is_jpki(facts: Facts, known: Known) -> Finding:
-    """J-06. Whose CA issued the certificate: pinned by fingerprint, proved by signature, never by name."""
+    """J-06. Whose CA issued the certificate: pinned by fingerprint, proved by signature, never by name. Then of which
+    generation the CA for signatures is."""
     node = "J-06"
     card = _card(facts)
     certificate = card.certificates.authentication.value if card else None
@@ -108,7 +109,31 @@ def issuer_is_jpki(facts: Facts, known: Known) -> Finding:
     evidence = seen("generation", ca=pinned.id, generation=pinned.generation)
     if authority.not_after < facts.taken_at:
         return attention(node, evidence, _dates(authority), variant="expired_ca")
-    return ok(node, evidence)
+    return _signature_side(node, facts, card, known, evidence)
+
+
+def _signature_side(node: str, facts: Facts, card: CardFacts, known: Known, evidence: Evidence) -> Finding:
+    """J-06, its second half: the CA certificate for signatures, which the card shows without a password.
+
+    The signature certificate itself is not read by a diagnosis; what can be said is of which generation its CA is.
+    """
+    fact = card.certificates.signature_ca
+    authority = fact.value
+    if authority is None:
+        if fact.status in (FactStatus.NOT_APPLICABLE, FactStatus.ABSENT) or fact == Fact():
+            return ok(node, evidence)  # no signature certificate was issued, or an older examination did not look
+        missing = seen("unobserved", fact="card.certificates.signature_ca", status=fact.status.value, note=fact.note)
+        return ok(node, evidence, missing)
+    if authority.organization != "JPKI":
+        variant = "test" if authority.organization == "JPKI-TEST" else "foreign"
+        return attention(node, evidence, seen("issuer", name=authority.organization), variant=variant)
+    pinned = known.ca_by_sha256(authority.sha256)
+    if pinned is None or pinned.purpose != "signature":
+        return attention(node, evidence, seen("fingerprint", sha256=authority.sha256), variant="unpinned")
+    generation = seen("signature_generation", ca=pinned.id, generation=pinned.generation)
+    if authority.not_after < facts.taken_at:
+        return attention(node, evidence, generation, _dates(authority), variant="expired_ca")
+    return ok(node, evidence, generation)
 
 
 def certificate_has_settled(facts: Facts, known: Known) -> Finding:

@@ -12,7 +12,7 @@ from jpkidoctor.card.pin_errors import PinOutcomeUnknownError
 from jpkidoctor.commands.pin_prompt import Asker
 from jpkidoctor.commands.sources import user_cache, world_of
 from jpkidoctor.examination import surroundings
-from jpkidoctor.facts import CardFacts, PinId, PinState
+from jpkidoctor.facts import CardFacts, PinFacts, PinId, PinState
 from jpkidoctor.knowledge.known import Known
 from jpkidoctor.knowledge.words import Words
 from jpkidoctor.signing.card_desk import CardDesk
@@ -93,13 +93,23 @@ def told_after_a_loss(desk: CardDesk, asker: Asker, words: Words) -> Iterator[No
     try:
         yield
     except PinOutcomeUnknownError as error:
-        asker.say("pin.outcome.change" if error.changing else "pin.outcome", pin=error.pin.value)
+        asker.say(loss_key(error), pin=error.pin.value)
         facts = desk.ask_again(error.pin, wait_s=WAIT_FOR_CARD_S)
-        if facts.state is PinState.TRIES and facts.tries_left is not None:
-            asker.say("pin.again.tries", pin=error.pin.value, tries=facts.tries_left)
-        elif facts.state is PinState.BLOCKED:
-            asker.say("pin.again.blocked", pin=error.pin.value)
+        if key := count_key(facts):
+            asker.say(key, pin=error.pin.value, tries=facts.tries_left or 0)
         raise
+
+
+def loss_key(error: PinOutcomeUnknownError) -> str:
+    """The sentence (blank ``pin``) of a link that was lost while the card had a PIN."""
+    return "pin.outcome.change" if error.changing else "pin.outcome"
+
+
+def count_key(facts: PinFacts) -> str:
+    """The sentence (blanks ``pin`` and ``tries``) of a count that was asked again; empty when there is none."""
+    if facts.state is PinState.TRIES and facts.tries_left is not None:
+        return "pin.again.tries"
+    return "pin.again.blocked" if facts.state is PinState.BLOCKED else ""
 
 
 def reset_of(pin: PinId, words: Words, known: Known) -> str:

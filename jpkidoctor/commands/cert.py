@@ -9,7 +9,6 @@ import base64
 import datetime as dt
 import sys
 import textwrap
-from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Literal
@@ -21,11 +20,11 @@ from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.knowledge.words import Words, load_words
 from jpkidoctor.report.plain import cp932_safe
+from jpkidoctor.signing.certificate_lines import attributes, certificate_lines
 from jpkidoctor.signing.certificate_view import CertificateView, Period, stated_purpose, view_certificate
 from jpkidoctor.signing.chain import ChainCheck, Mark, check_chain
 from jpkidoctor.signing.der import UnreadableCertificateError
 from jpkidoctor.signing.from_card import CardReadError, Which, read_from_card
-from jpkidoctor.signing.masked import Masked
 
 SCHEMA = "jpkidoctor.certificate/1"
 SIGNATURE = "sign"
@@ -82,8 +81,10 @@ def run_show(
     else:
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")  # a redirected Windows console may be cp932
-        for line in lines(view, check, words, reveal=reveal):
-            print(cp932_safe(line))  # noqa: T201
+        for line in certificate_lines(view, check, words, reveal=reveal):
+            print(cp932_safe(line.text))  # noqa: T201
+        if not reveal and not view.is_ca:
+            print(cp932_safe(words.text("cert.masked")))  # noqa: T201
     failed = view.validity.period is not Period.VALID or any(step.mark is Mark.NG for step in check.steps)
     return Exit.SOMETHING_FAILED if failed else Exit.NOTHING_FAILED
 
@@ -141,20 +142,6 @@ def _say(sentence: str) -> Exit:
     return Exit.COULD_NOT_EXAMINE
 
 
-def _attributes(view: CertificateView) -> Iterator[tuple[str, Masked]]:
-    holder = view.holder
-    if holder is None:
-        return
-    if holder.name is not None:
-        yield "name", holder.name.text
-    if holder.address is not None:
-        yield "address", holder.address.text
-    if holder.birth is not None:
-        yield "birth", holder.birth.text
-    if holder.sex is not None:
-        yield "sex", holder.sex
-
-
 def as_builtins(view: CertificateView, check: ChainCheck, *, reveal: bool) -> dict[str, object]:
     """The view as JSON types; personal values are the mask unless ``reveal``."""
     holder = view.holder
@@ -188,54 +175,12 @@ def as_builtins(view: CertificateView, check: ChainCheck, *, reveal: bool) -> di
         "steps": [{"id": step.id.value, "mark": step.mark.value, "value": step.value} for step in check.steps],
     }
     if holder is not None:
-        attributes: dict[str, object] = {name: value.shown(reveal=reveal) for name, value in _attributes(view)}
+        shown: dict[str, object] = {name: value.shown(reveal=reveal) for name, value in attributes(view)}
         for name, text in (("name", holder.name), ("address", holder.address)):
             if text is not None and reveal:
-                attributes[f"{name}_substitutes"] = text.positions
+                shown[f"{name}_substitutes"] = text.positions
         if holder.birth is not None:
-            attributes["birth_era_fits"] = holder.birth.era_fits
-        attributes["others"] = [{"oid": e.oid, "text": e.text.shown(reveal=reveal)} for e in holder.others]
-        body["holder"] = attributes
+            shown["birth_era_fits"] = holder.birth.era_fits
+        shown["others"] = [{"oid": e.oid, "text": e.text.shown(reveal=reveal)} for e in holder.others]
+        body["holder"] = shown
     return body
-
-
-def lines(view: CertificateView, check: ChainCheck, words: Words, *, reveal: bool) -> Iterator[str]:
-    """The view for reading, one line each."""
-
-    def row(key: str, value: str) -> str:
-        return words.text("cert.row", label=words.text(f"cert.label.{key}"), value=value or "-")
-
-    validity = view.validity
-    title = check.authority.title.get(words.lang) if check.authority else ""
-    yield row("subject", view.subject.shown(reveal=reveal))
-    yield row("issuer", view.issuer)
-    yield words.text(f"cert.origin.{check.origin.value}", authority=title)
-    yield row("from", f"{validity.first_day.isoformat()} ({validity.era_first})")
-    yield row("until", f"{validity.last_day.isoformat()} ({validity.era_last})")
-    yield words.text(f"cert.period.{validity.period.value}", days=abs(validity.days_left))
-    yield row("serial", f"{view.serial_hex.shown(reveal=reveal)} / {view.serial_decimal.shown(reveal=reveal)}")
-    yield row("key", f"{view.key_type} {view.key_bits}")
-    yield row("usage", ", ".join(words.text(f"cert.usage.{use}") for use in view.key_usage))
-    for policy in view.policies:
-        yield row("policy", f"{words.text(f'cert.policy.{policy.kind.value}')} ({policy.oid})")
-    yield row("sha256", view.sha256.shown(reveal=reveal))
-    yield row("sha1", view.sha1.shown(reveal=reveal))
-    yield row("ski", view.subject_key_id.shown(reveal=reveal))
-    for name, value in _attributes(view):
-        text = value.shown(reveal=reveal)
-        yield row(name, words.text(f"cert.sex.{text}") if name == "sex" and text in ("1", "2", "3") else text)
-    holder = view.holder
-    if holder is not None:
-        for name, substituted in (("name", holder.name), ("address", holder.address)):
-            if reveal and substituted is not None and substituted.positions:
-                places = ", ".join(map(str, substituted.positions))
-                yield row("substitutes", f"{words.text(f'cert.label.{name}')} {places}")
-        if holder.birth is not None and holder.birth.era_fits is False:
-            yield words.text("cert.era_differs")
-        for entry in holder.others:
-            yield row("other", f"{entry.oid} {entry.text.shown(reveal=reveal)}")
-    for step in check.steps:
-        yield row(f"step.{step.id.value}", words.text(f"cert.mark.{step.mark.value}"))
-    yield words.text("cert.revocation")
-    if not reveal and not view.is_ca:
-        yield words.text("cert.masked")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jpkidoctor.commands.background import Background
 from jpkidoctor.commands.exits import Exit, exit_of
 from jpkidoctor.commands.sources import observe, saved_facts
 from jpkidoctor.knowledge.known import load_known
@@ -40,20 +40,18 @@ def run_check(
         return observe(load_known(), reader=reader, scenario=scenario, progress=answers), True
 
     begun = threading.Event()
-    with ThreadPoolExecutor(1, "examination") as pool:
-        looking = pool.submit(look)
-        looking.add_done_callback(lambda _: begun.set())
-        # The card takes its time; what reads, judges and words its facts is loaded meanwhile, and not before:
-        # two threads that load share one interpreter.
-        begun.wait()
-        from jpkidoctor.card.certificates import warm_up
-        from jpkidoctor.judge import load_judge
-        from jpkidoctor.knowledge.words import load_words
-        from jpkidoctor.report.envelope import encode_json, redacted_report
+    looking = Background(look, "examination")
+    # The card takes its time; what reads, judges and words its facts is loaded meanwhile, and not before:
+    # two threads that load share one interpreter.
+    looking.wait_for(begun)
+    from jpkidoctor.card.certificates import warm_up
+    from jpkidoctor.judge import load_judge
+    from jpkidoctor.knowledge.words import load_words
+    from jpkidoctor.report.envelope import encode_json, redacted_report
 
-        warm_up()
-        words, judge = load_words(lang), load_judge()
-        observed, fits = looking.result()
+    warm_up()
+    words, judge = load_words(lang), load_judge()
+    observed, fits = looking.result()
     if not fits:
         print(words.text("cli.checksum"), file=sys.stderr)  # noqa: T201
     result = redacted_report(observed, judge, words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import msgspec
 
@@ -72,6 +73,11 @@ class LateExamination:
         """Hold the clock against a time server."""
         self._ask(lambda real: real.ask_time())
 
+    def lend_card(self) -> AbstractContextManager[None]:
+        """Lend the card; before the examination is there nothing looks at it."""
+        real = self._real
+        return real.lend_card() if real is not None else nullcontext()
+
     def trace(self) -> tuple[TraceEntry, ...]:
         """The exchanges with the current card."""
         real = self._real
@@ -115,6 +121,10 @@ class SavedExamination:
 
     def ask_time(self) -> None:
         """A saved clock says nothing of today's."""
+
+    def lend_card(self) -> AbstractContextManager[None]:
+        """Nobody looks at a card here."""
+        return nullcontext()
 
     def trace(self) -> tuple[TraceEntry, ...]:
         """A report holds no trace."""

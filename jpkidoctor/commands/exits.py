@@ -12,6 +12,8 @@ class Exit(IntEnum):
     SOMETHING_FAILED = 1
     WRONG_USAGE = 2
     COULD_NOT_EXAMINE = 3
+    INTERRUPTED = 130
+    """Ctrl+C, as shells say it (128 + SIGINT)."""
 
 
 def exit_of(diagnosis: Diagnosis) -> Exit:

@@ -13,9 +13,11 @@ logger = logging.getLogger(__name__)
 
 def explain(error: Exception, lang: Lang) -> tuple[Exit, str]:
     """The exit code and the sentence for an error. A programming error is named by its kind alone."""
+    from jpkidoctor.commands.fleet import FleetFormatError
     from jpkidoctor.commands.formats import UnknownFormatError
     from jpkidoctor.examination import UnknownReaderError
     from jpkidoctor.files import FileWriteError
+    from jpkidoctor.fleet.folder import NoFactsError
     from jpkidoctor.knowledge.load import KnowledgeError
     from jpkidoctor.knowledge.words import load_words
     from jpkidoctor.report.read import ReportReadError
@@ -40,6 +42,10 @@ def explain(error: Exception, lang: Lang) -> tuple[Exit, str]:
             return Exit.WRONG_USAGE, words.text(sentence_key(error), group=error.group or 0, groups=error.groups)
         case UnknownFormatError():
             return Exit.WRONG_USAGE, words.text("cli.unknown_format", path=error.path)
+        case FleetFormatError():
+            return Exit.WRONG_USAGE, words.text("fleet.report_format", path=str(error.path))
+        case NoFactsError():
+            return Exit.WRONG_USAGE, words.text("fleet.no_files", path=str(error.folder))
         case ReportReadError():
             return Exit.COULD_NOT_EXAMINE, words.text(
                 f"report.read.{error.reason.value}", path=str(error.path), at=error.at

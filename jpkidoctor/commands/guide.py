@@ -20,14 +20,26 @@ def run_guide(*, plain: bool, code: str | None, report: Path | None, lang: Lang,
     them is given. Raises SupportCodeError and ReportReadError before anything is shown.
     """
     begin = _beginning(code, report)
-    if plain:
+
+    def by_lines() -> Exit:
         from jpkidoctor.commands.guide_plain import guide_by_lines
 
         return guide_by_lines(sys.stdin, sys.stdout, lang=lang, begin=begin)
+
+    if plain:
+        return by_lines()
     from jpkidoctor.commands.screens import open_screens
 
     open_screens(
-        lang=lang, theme="dark", ascii=None, scenario=None, practice=False, first_page="guide", begin=begin, keep=keep
+        lang=lang,
+        theme="dark",
+        ascii=None,
+        scenario=None,
+        practice=False,
+        first_page="guide",
+        begin=begin,
+        keep=keep,
+        by_lines=by_lines,
     )  # ends the process
     return Exit.NOTHING_FAILED
 

@@ -15,6 +15,7 @@ from jpkidoctor.commands.exits import Exit
 from jpkidoctor.guide.beginning import Beginning
 from jpkidoctor.guide.engine import Call, Clock, Conclusion, start
 from jpkidoctor.guide.measured import ALL_WELL
+from jpkidoctor.guide.spoken import Spoken
 from jpkidoctor.guide.tables import load_guide
 from jpkidoctor.guide.types import Question, Stop
 from jpkidoctor.knowledge.known import load_known
@@ -24,6 +25,7 @@ from jpkidoctor.report.plain import cp932_safe
 
 _BACK = "b"
 _QUIT = "q"
+_EASY = "e"
 _SHOWN = 3
 """So many candidates are told after an answer."""
 
@@ -37,6 +39,12 @@ class _Talk:
 
     def __init__(self, lines_in: TextIO, lines_out: TextIO, words: Words) -> None:
         self._in, self._out, self.words = lines_in, lines_out, words
+        self.easy = False
+
+    @property
+    def spoken(self) -> Spoken:
+        """What is said to the caller, in easy Japanese when that was asked for."""
+        return Spoken(self.words.lang, self.easy)
 
     def tell(self, line: str) -> None:
         self._out.write(cp932_safe(line) + "\n")
@@ -111,9 +119,13 @@ def _begin(talk: _Talk, begin: Beginning | None, clock: Clock) -> Call:
     talk.say("guide.begin")
     symptoms = list(load_guide().symptoms.values())
     for number, symptom in enumerate(symptoms, 1):
-        talk.tell(f"{number} {symptom.text.get(talk.words.lang)}")
+        talk.tell(f"{number} {talk.spoken.symptom(symptom)}")
     talk.say("guide.keys")
-    chosen = int(talk.choose([str(number) for number in range(len(symptoms) + 1)]))
+    typed = talk.choose([*(str(number) for number in range(len(symptoms) + 1)), _EASY])
+    if typed == _EASY:
+        talk.easy = not talk.easy
+        return _begin(talk, begin, clock)
+    chosen = int(typed)
     return start(symptom=symptoms[chosen - 1].id if chosen else None, clock=clock)
 
 
@@ -122,9 +134,12 @@ def _ask_all(talk: _Talk, call: Call) -> Call:
     while (question := call.question) is not None:
         _tell_question(talk, call, question)
         try:
-            typed = talk.choose([*(str(digit) for digit in range(len(question.answer) + 1)), _BACK])
+            typed = talk.choose([*(str(digit) for digit in range(len(question.answer) + 1)), _BACK, _EASY])
         except _EndedError as ended:
             raise _EndedError(call) from ended
+        if typed == _EASY:
+            talk.easy = not talk.easy
+            continue
         if typed == _BACK:
             call = call.undo() if call.steps else call
             continue
@@ -135,12 +150,11 @@ def _ask_all(talk: _Talk, call: Call) -> Call:
 
 
 def _tell_question(talk: _Talk, call: Call, question: Question) -> None:
-    lang = talk.words.lang
     talk.tell("")
     talk.say("guide.say", number=len(call.steps) + 1, node=question.node)
-    talk.tell(question.say.get(lang))
+    talk.tell(talk.spoken.question(question))
     for digit, answer in enumerate(question.answer, 1):
-        talk.tell(f"{digit} {answer.text.get(lang)}")
+        talk.tell(f"{digit} {talk.spoken.answer(question, answer)}")
     talk.say("guide.keys")
 
 
@@ -153,7 +167,7 @@ def _tell_conclusion(talk: _Talk, conclusion: Conclusion) -> None:
         talk.say("guide.cause", node=cause.node, title=words.title(cause.node), percent=percent)
         talk.tell(words.meaning(cause.node))
         for node in load_guide().cause(cause.node).fix or (cause.node,):
-            for number, step in enumerate(words.steps(node), 1):
+            for number, step in enumerate(words.easy_steps(node) if talk.easy else words.steps(node), 1):
                 talk.tell(f"  {number} {step}")
         talk.say("guide.who", who=words.who_text(words.who(cause.node)))
 
@@ -161,10 +175,10 @@ def _tell_conclusion(talk: _Talk, conclusion: Conclusion) -> None:
 def _tell_stop(talk: _Talk, stop: Stop) -> None:
     lang = talk.words.lang
     talk.tell("")
-    talk.say("guide.stop", title=stop.title.get(lang))
-    talk.say("guide.agent_says", say=stop.say.get(lang))
-    for number, step in enumerate(stop.steps, 1):
-        talk.tell(f"  {number} {step.get(lang)}")
+    talk.say("guide.stop", title=talk.spoken.stop_title(stop))
+    talk.say("guide.agent_says", say=talk.spoken.stop_say(stop))
+    for number, step in enumerate(talk.spoken.stop_steps(stop), 1):
+        talk.tell(f"  {number} {step}")
     for contact_id in stop.contacts:
         contact = load_known().contact(contact_id)
         if contact is not None:

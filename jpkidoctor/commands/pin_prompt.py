@@ -72,7 +72,7 @@ class Asker:
         with _terminal() as (source, target):
             os.write(target, self._words.text("sign.yes_or_no", question=question).encode())
             answer = bytes(_line(source, LONGEST_LINE))
-        if answer.strip().lower() not in (b"y", b"yes", "はい".encode()):
+        if answer.strip().lower() not in (b"y", b"yes", "はい".encode(), "はい".encode("cp932")):
             raise NotConfirmedError
 
     def say(self, key: str, **params: str | int) -> None:
@@ -105,7 +105,7 @@ def _line(descriptor: int, longest: int) -> bytearray:
 @contextlib.contextmanager
 def _terminal() -> Iterator[tuple[int, int]]:
     """Descriptors of the terminal to read from and to write to."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         if not sys.stdin.isatty():
             raise NoTerminalError
         yield sys.stdin.fileno(), sys.stderr.fileno()
@@ -151,6 +151,8 @@ def _typed_on_windows(question: str) -> bytearray:
         if character == "\x03":
             raise KeyboardInterrupt
         if character == "\b":
+            while length and room[length - 1] & 0xC0 == 0x80:  # all bytes of a full-width character
+                length -= 1
             length = max(0, length - 1)
             continue
         encoded = character.encode("utf-8", "replace")

@@ -21,7 +21,7 @@ from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.knowledge.words import Words, load_words
 from jpkidoctor.report.plain import cp932_safe
 from jpkidoctor.signing.card_desk import pin_rule
-from jpkidoctor.signing.readiness import Obstacle
+from jpkidoctor.signing.readiness import DATES_DO_NOT_MATTER, ONLY_THE_PIN_MATTERS, Obstacle
 
 SCHEMA = "jpkidoctor.card_check/1"
 COMPARE_SCHEMA = "jpkidoctor.compare_card/1"
@@ -33,17 +33,13 @@ class _NotReadyError(Exception):
     """A guard stands in the way and was told."""
 
 
-_DATES_DO_NOT_MATTER = frozenset({Obstacle.EXPIRED})
-_ONLY_THE_PIN_MATTERS = frozenset({Obstacle.EXPIRED, Obstacle.CERTIFICATE_ABSENT})
-
-
 def _ask_ready(
-    counter: Counter, pin: PinId, asker: Asker, words: Words, passing: frozenset[Obstacle] = _DATES_DO_NOT_MATTER
+    counter: Counter, pin: PinId, asker: Asker, words: Words, passing: frozenset[Obstacle] = DATES_DO_NOT_MATTER
 ) -> bool:
     """Say how the card stands, and the second confirmation at two left. Raises _NotReadyError, NotConfirmedError."""
     readiness = counter.readiness(pin, dt.datetime.now(dt.UTC))
     tell_readiness(readiness, asker, words, counter.known)
-    if set(readiness.obstacles) - passing:
+    if readiness.standing(passing):
         raise _NotReadyError
     return confirm_two_left(readiness, asker, words)
 
@@ -54,7 +50,7 @@ def run_change(*, pin: PinId, from_stdin: bool, scenario: str | None, reader: st
     asker = Asker(words, known, from_stdin=from_stdin)
     with card_on_the_counter(known, scenario=scenario, reader=reader) as counter:
         try:
-            second = _ask_ready(counter, pin, asker, words, _ONLY_THE_PIN_MATTERS)
+            second = _ask_ready(counter, pin, asker, words, ONLY_THE_PIN_MATTERS)
         except _NotReadyError:
             return Exit.SOMETHING_FAILED
         rule = pin_rule(known, pin)

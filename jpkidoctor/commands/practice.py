@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+
 from jpkidoctor.coordinator import LiveExamination
 from jpkidoctor.judge import load_judge
 from jpkidoctor.live import Examination
@@ -15,6 +17,7 @@ class Practice:
 
     def __init__(self) -> None:
         self._world: PracticeWorld | None = None
+        self._examination: LiveExamination | None = None
 
     def scenarios(self) -> tuple[ScenarioChoice, ...]:
         """All cases, the healthy ones first, then in the order of the flow."""
@@ -28,7 +31,12 @@ class Practice:
             self._world.stop()
         self._world = PracticeWorld(find_scenario(scenario))
         self._world.play()
-        return LiveExamination(self._world, load_judge())
+        self._examination = LiveExamination(self._world, load_judge())
+        return self._examination
+
+    def lend_card(self) -> AbstractContextManager[None]:
+        """A lease on the practice card from the examination of the case that is set up now."""
+        return self._examination.lend_card() if self._examination is not None else nullcontext()
 
     def insert(self) -> None:
         """Put the practice card in."""

@@ -34,11 +34,7 @@ class Desk:
 
     def default_path(self, facts: Facts, form: ReportFormat) -> Path:
         """In the person's documents, named by the time of the examination."""
-        from platformdirs import user_documents_path
-
-        folder = user_documents_path()
-        name = f"jpkidoctor-{facts.taken_at.astimezone():%Y%m%d-%H%M%S}.{form}"
-        return (folder if folder.is_dir() else Path.home()) / name
+        return in_documents(f"jpkidoctor-{facts.taken_at.astimezone():%Y%m%d-%H%M%S}.{form}")
 
     def write(self, facts: Facts, diagnosis: Diagnosis, lang: Lang, form: ReportFormat, path: Path) -> Path:
         """Write the report. Raises OSError whose strerror is a sentence; FileExistsError for an older file."""
@@ -58,3 +54,11 @@ class Desk:
                 raise FileExistsError(errno.EEXIST, sentence) from error
             raise OSError(errno.EIO, sentence) from error
         return path
+
+
+def in_documents(name: str) -> Path:
+    """A file of this name in the person's documents, or at home where there is no such folder."""
+    from platformdirs import user_documents_path
+
+    folder = user_documents_path()
+    return (folder if folder.is_dir() else Path.home()) / name

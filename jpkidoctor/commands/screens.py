@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from jpkidoctor.app import JpkiDoctorApp
-from jpkidoctor.commands.exits import Exit
+from jpkidoctor.commands.card_errands import CardErrands
 from jpkidoctor.commands.kept_examination import KeptExamination, kept_path
 from jpkidoctor.commands.report_desk import Desk
 from jpkidoctor.commands.signature_desk import Signatures
+from jpkidoctor.commands.terminal import screens_or_lines
 from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.knowledge.words import load_words
 from jpkidoctor.screens.console import needs_ascii
@@ -26,20 +28,24 @@ if TYPE_CHECKING:
 FIRST_CASE = "healthy-contact"
 
 
-def _codepage() -> int | None:
-    if sys.platform != "win32":
-        return None
-    import ctypes
+def _ascii_wanted() -> bool:
+    from jpkidoctor.host.windows_api import Win32
 
-    return int(ctypes.windll.kernel32.GetACP())
+    return needs_ascii(sys.platform, os.environ, Win32().ansi_codepage())
 
 
-def _run(app: JpkiDoctorApp, lang: Lang) -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        print(load_words(lang).text("cli.not_a_terminal"), file=sys.stderr)  # noqa: T201
-        sys.exit(Exit.WRONG_USAGE)
+def _run(app: JpkiDoctorApp) -> None:
     app.run()
     sys.exit(app.return_code or 0)
+
+
+def _check_by_lines(lang: Lang, *, scenario: str | None = None, facts: Path | None = None) -> Callable[[], int]:
+    def check() -> int:
+        from jpkidoctor.commands.check import run_check
+
+        return run_check(form="plain", reader=None, scenario=scenario, facts=facts, report=None, lang=lang)
+
+    return check
 
 
 def _world() -> World:
@@ -69,12 +75,16 @@ def open_screens(
     first_page: str = "",
     begin: Beginning | None = None,
     keep: bool = True,
+    by_lines: Callable[[], int] | None = None,
 ) -> None:
     """Open the app on this computer, or on the practice card. ``keep`` keeps the last examination for the next run.
 
+    On a terminal that cannot show the screens ``by_lines`` is done instead, else the examination as ``check`` does it.
     Ends the process. Raises ScenarioError."""
     from jpkidoctor.commands.examinations import LateExamination
 
+    lines = _check_by_lines(lang, scenario=scenario or (FIRST_CASE if practice else None))
+    screens_or_lines(lang, by_lines or lines)
     hands = None
     chosen = None
     world = _world
@@ -91,21 +101,24 @@ def open_screens(
         make = lambda: hands.start(name)  # noqa: E731
     else:
         make = _this_computer
+    first = LateExamination(make)
+    lend = first.lend_card if hands is None else hands.lend_card
     app = JpkiDoctorApp(
-        LateExamination(make),
+        first,
         lang=lang,
         theme=cast(Look, theme),
-        ascii=needs_ascii(sys.platform, os.environ, _codepage()) if ascii is None else ascii,
+        ascii=_ascii_wanted() if ascii is None else ascii,
         practice=hands,
         report=Desk(),
-        signatures=Signatures(world),
+        signatures=Signatures(world, lend),
+        cards=CardErrands(world, lend),
         scenario=chosen,
         first_page=first_page or ("practice" if practice and scenario is None else ""),
         begin=begin,
         memory=KeptExamination(kept_path()) if keep and hands is None else None,
     )
     try:
-        _run(app, lang)
+        _run(app)
     finally:
         if hands is not None:
             hands.stop()
@@ -120,6 +133,7 @@ def open_replay(path: Path, *, lang: Lang, theme: str, ascii: bool | None) -> No
     from jpkidoctor.judge import load_judge
     from jpkidoctor.report.read import read_report
 
+    screens_or_lines(lang, _check_by_lines(lang, facts=path))
     saved = read_report(path)
     if not saved.checksum_matches:
         print(load_words(lang).text("cli.checksum"), file=sys.stderr)  # noqa: T201
@@ -131,8 +145,8 @@ def open_replay(path: Path, *, lang: Lang, theme: str, ascii: bool | None) -> No
         SavedExamination(saved.facts, load_judge()),
         lang=lang,
         theme=cast(Look, theme),
-        ascii=needs_ascii(sys.platform, os.environ, _codepage()) if ascii is None else ascii,
+        ascii=_ascii_wanted() if ascii is None else ascii,
         report=Desk(),
         saved=verdict,
     )
-    _run(app, lang)
+    _run(app)

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType
 
 from jpkidoctor.commands.card_desk import (
@@ -19,6 +18,7 @@ from jpkidoctor.commands.card_desk import (
 )
 from jpkidoctor.commands.exits import Exit
 from jpkidoctor.commands.pin_prompt import Asker
+from jpkidoctor.commands.verify import verify_request
 from jpkidoctor.facts import PinId
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.types import Lang
@@ -26,10 +26,12 @@ from jpkidoctor.knowledge.words import Words, load_words
 from jpkidoctor.report.plain import cp932_safe
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.signing.card_desk import pin_rule
-from jpkidoctor.signing.job import Confirmations, JobResult, Progress, run_job
-from jpkidoctor.signing.key import SignatureFormat
+from jpkidoctor.signing.job import Confirmations, JobResult, run_job
+from jpkidoctor.signing.job_hands import JobHands, Progress
 from jpkidoctor.signing.make_and_check import checker, maker
 from jpkidoctor.signing.plan import PlannedFile, SigningPlan, make_plan
+from jpkidoctor.signing.readiness import Obstacle
+from jpkidoctor.signing.request import PDF_FORMATS, SigningRequest
 from jpkidoctor.signing.summary import as_builtins, lines, save_summary
 
 
@@ -37,11 +39,7 @@ from jpkidoctor.signing.summary import as_builtins, lines, save_summary
 class SignRequest:
     """What was asked for on the command line. There is no field for a PIN."""
 
-    files: tuple[Path, ...]
-    form: SignatureFormat
-    out: Path | None
-    timestamp_url: str
-    stamp: bool
+    signing: SigningRequest
     allow_expired: bool
     from_stdin: bool
     yes: bool
@@ -61,8 +59,8 @@ def run_sign(request: SignRequest) -> Exit:
     def now() -> dt.datetime:
         return dt.datetime.now(dt.UTC)
 
-    plan = make_plan(request.files, request.form, out=request.out, timestamp_url=request.timestamp_url)
-    make = maker(plan, now=now, stamp=request.stamp)  # a wrong address is told before anything else
+    plan = make_plan(request.signing)
+    make = maker(plan, now=now)  # a wrong address is told before anything else
     for line in plan_lines(plan, words):
         _say(line)
     if not plan.ready:
@@ -77,23 +75,22 @@ def run_sign(request: SignRequest) -> Exit:
         asker.confirm(words.text("sign.question"))
         if plan.many:
             asker.confirm(words.text("sign.plan.many", files=len(plan.files)))
+        if Obstacle.EXPIRED in readiness.obstacles:
+            asker.confirm(words.text("sign.expired.question"))
         second = confirm_two_left(readiness, asker, words)
         confirmed = Confirmations(
             files=True, personal_data=True, two_left=second, expired=request.allow_expired, many=plan.many
         )
         typed = asker.pin(pin_rule(known, PinId.SIGNATURE))
         with typed, stops_on_interrupt() as stopped, told_after_a_loss(counter.desk, asker, words):
-            result = run_job(
-                plan,
-                counter.desk,
-                typed,
-                make=make,
-                check=checker(plan, known.authorities, now=now),
-                confirmed=confirmed,
-                now=now,
+            hands = JobHands(
+                make,
+                now,
+                check=checker(plan, verify_request(now()), now=now),
                 progress=lambda progress: _tell(progress, words),
                 cancelled=stopped,
             )
+            result = run_job(plan, counter.desk, typed, confirmed, hands)
     return _finish(result, request, words)
 
 
@@ -107,7 +104,7 @@ def _finish(result: JobResult, request: SignRequest, words: Words) -> Exit:
         for line in lines(result, words):
             print(cp932_safe(line))  # noqa: T201
     if len(result.plan.files) > 1:
-        for path in save_summary(result, words, request.out or result.plan.files[0].path.parent):
+        for path in save_summary(result, words):
             _say(words.text("sign.summary.saved", path=safe_text(str(path))))
     return Exit.NOTHING_FAILED if result.complete else Exit.SOMETHING_FAILED
 
@@ -121,8 +118,10 @@ def plan_lines(plan: SigningPlan, words: Words) -> Iterator[str]:
             yield words.text(f"sign.problem.{file.problem.value}", path=safe_text(str(file.path)))
             continue
         yield from _file_lines(number, file, words)
-    if plan.timestamp_url:
-        yield words.text("sign.plan.timestamp", url=safe_text(plan.timestamp_url))
+    if plan.request.stamp and plan.form in PDF_FORMATS:
+        yield words.text("sign.plan.stamp")
+    if plan.request.timestamp_url:
+        yield words.text("sign.plan.timestamp", url=safe_text(plan.request.timestamp_url))
 
 
 def _file_lines(number: int, file: PlannedFile, words: Words) -> Iterator[str]:

@@ -13,7 +13,7 @@ from jpkidoctor.knowledge.words import load_words
 from jpkidoctor.report.plain import cp932_safe
 from jpkidoctor.signing.certificate_view import Purpose, grouped, view_certificate
 from jpkidoctor.signing.der import MAX_INPUT, UnreadableCertificateError
-from jpkidoctor.signing.trust import TrustError, TrustStore
+from jpkidoctor.signing.trust import AnchorPurpose, TrustError, TrustStore
 
 SCHEMA = "jpkidoctor.trust/1"
 OFFICIAL_PAGES: dict[Purpose, str] = {
@@ -38,7 +38,7 @@ def read_input(path: Path) -> bytes:
         return file.read(MAX_INPUT + 1)
 
 
-def run_add(*, file: Path, purpose: Purpose, pin: str | None, lang: Lang, now: dt.datetime) -> Exit:
+def run_add(*, file: Path, purpose: AnchorPurpose, pin: str | None, lang: Lang, now: dt.datetime) -> Exit:
     """Add a CA certificate. Exit 1 when it may not count, 3 when it cannot be read. Raises FileWriteError."""
     words = load_words(lang)
     try:
@@ -47,7 +47,8 @@ def run_add(*, file: Path, purpose: Purpose, pin: str | None, lang: Lang, now: d
         return _say(words.text("cert.refused.file", error=type(error).__name__), Exit.COULD_NOT_EXAMINE)
     try:
         view = view_certificate(data, now)
-        anchor = trust_store().add(view.der, purpose, is_ca=view.is_ca, own_pin=pin)
+        may_count = view.is_ca or (purpose == "timestamp" and _stamps(view.der))
+        anchor = trust_store().add(view.der, purpose, is_ca=may_count, own_pin=pin)
     except UnreadableCertificateError as error:
         return _say(words.text(f"cert.refused.{error.reason.value}"), Exit.COULD_NOT_EXAMINE)
     except TrustError as error:
@@ -56,6 +57,14 @@ def run_add(*, file: Path, purpose: Purpose, pin: str | None, lang: Lang, now: d
     key = "trust.added.pinned" if anchor.pinned else "trust.added.own"
     title = anchor.pinned.title.get(lang) if anchor.pinned else view.issuer
     return _say(words.text(key, title=title, sha256=grouped(anchor.sha256)), Exit.NOTHING_FAILED)
+
+
+def _stamps(der: bytes) -> bool:
+    from cryptography import x509
+
+    from jpkidoctor.signing.verify.token_chain import is_for_timestamps
+
+    return is_for_timestamps(x509.load_der_x509_certificate(der))
 
 
 def run_list(*, as_json: bool, lang: Lang) -> Exit:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,15 +22,30 @@ from jpkidoctor.safe_text import safe_text
 from jpkidoctor.signing.japanese_date import JST
 
 if TYPE_CHECKING:
-    from jpkidoctor.signing.verify.request import Request, Supplied
+    from jpkidoctor.signing.verify.request import Asked, Request, Supplied
     from jpkidoctor.signing.verify.status import FileStatus
 
 GOOD, BAD, UNJUDGED, USAGE = 0, 1, 2, 3
 MAX_SUPPLIED = 64 * 1024 * 1024
 
 
-class _UsageError(Exception):
-    """A wrong option; the sentence is the message."""
+class UnusableFileError(OSError):
+    """A file that was given beside the signatures cannot be used; ``path`` says which."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyCommand:
+    """What was asked for on the command line. ``asked.at`` comes from ``at``."""
+
+    asked: Asked
+    at: str | None
+    as_json: bool
+    reveal: bool
+    lang: Lang
 
 
 def verify_request(now: dt.datetime) -> Request:
@@ -41,48 +56,41 @@ def verify_request(now: dt.datetime) -> Request:
     return Request(pins=store.pins, now=now, anchors=store.anchors())
 
 
-def run_verify(
-    *,
-    paths: tuple[Path, ...],
-    content: Path | None,
-    certificate: Path | None,
-    at: str | None,
-    crls: tuple[Path, ...],
-    ocsp: tuple[Path, ...],
-    touki: bool,
-    as_json: bool,
-    reveal: bool,
-    lang: Lang,
-    now: dt.datetime,
-) -> int:
+def request_for(asked: Asked, now: dt.datetime) -> Request:
+    """The request of what was asked; reads the CRL and OCSP files. Raises UnusableFileError."""
+    return replace(
+        verify_request(now),
+        at=asked.at,
+        content=_file(asked.content),
+        certificate=_file(asked.certificate),
+        crls=tuple(_supplied(path) for path in asked.crls),
+        ocsp=tuple(_supplied(path) for path in asked.ocsp),
+        touki=asked.touki,
+    )
+
+
+def run_verify(command: VerifyCommand, now: dt.datetime) -> int:
     """Verify files and folders, print, and return the exit code. A folder prints NG first, one file a line."""
-    words = load_words(lang)
+    words, asked = load_words(command.lang), command.asked
     try:
-        request = replace(
-            verify_request(now),
-            at=_moment(at, words),
-            content=_file(content, words),
-            certificate=_file(certificate, words),
-            crls=tuple(_supplied(path, words) for path in crls),
-            ocsp=tuple(_supplied(path, words) for path in ocsp),
-            touki=touki,
-        )
-    except _UsageError as error:
-        print(cp932_safe(str(error)), file=sys.stderr)  # noqa: T201
-        return USAGE
+        request = request_for(replace(asked, at=_moment(command.at)), now)
+    except ValueError:
+        return _wrong(words.text("verify.bad_time"))
+    except UnusableFileError as error:
+        return _wrong(words.text("verify.bad_file", path=safe_text(str(error.path))))
     from jpkidoctor.signing.verify.folder import files_below, verify_files, worst_first
 
-    statuses = worst_first(verify_files(files_below(paths), request))
+    statuses = worst_first(verify_files(files_below(asked.paths), request))
     if not statuses:
         print(cp932_safe(words.text("verify.nothing")), file=sys.stderr)  # noqa: T201
         return UNJUDGED
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a redirected Windows console may be cp932
-    if as_json:
-        _print_json(statuses, request, reveal=reveal)
+    if command.as_json:
+        _print_json(statuses, request, reveal=command.reveal)
     else:
-        one_by_one = len(statuses) == 1 and not any(path.is_dir() for path in paths)
-        _print_text(statuses, words, reveal=reveal, whole=one_by_one)
+        one_by_one = len(statuses) == 1 and not any(path.is_dir() for path in asked.paths)
+        _print_text(statuses, words, reveal=command.reveal, whole=one_by_one)
     return _exit(statuses)
 
 
@@ -123,34 +131,42 @@ def _print_text(statuses: list[FileStatus], words: Words, *, reveal: bool, whole
     print(cp932_safe(total))  # noqa: T201
 
 
-def _moment(text: str | None, words: Words) -> dt.datetime | None:
-    """A day means its end in Japan; a time without a zone is Japanese."""
+def _wrong(sentence: str) -> int:
+    print(cp932_safe(sentence), file=sys.stderr)  # noqa: T201
+    return USAGE
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    """A day means its end in Japan; a time without a zone is Japanese. Raises ValueError."""
     if text is None:
         return None
-    try:
-        if len(text) == len("2026-04-01"):
-            return dt.datetime.combine(dt.date.fromisoformat(text), dt.time(23, 59, 59), JST)
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError as error:
-        raise _UsageError(words.text("verify.bad_time")) from error
+    if len(text) == len("2026-04-01"):
+        return dt.datetime.combine(dt.date.fromisoformat(text), dt.time(23, 59, 59), JST)
+    moment = dt.datetime.fromisoformat(text)
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=JST)
 
 
-def _file(path: Path | None, words: Words) -> Path | None:
-    if path is not None and not path.is_file():
-        raise _UsageError(words.text("verify.bad_file", path=safe_text(str(path))))
+def _file(path: Path | None) -> Path | None:
+    if path is None:
+        return None
+    try:
+        usable = path.is_file()
+    except (OSError, ValueError):  # closed to us; a NUL character in the name
+        usable = False
+    if not usable:
+        raise UnusableFileError(path)
     return path
 
 
-def _supplied(path: Path, words: Words) -> Supplied:
+def _supplied(path: Path) -> Supplied:
     from jpkidoctor.signing.verify.request import Supplied
 
-    _file(path, words)
+    _file(path)
     try:
         with path.open("rb") as file:
             data = file.read(MAX_SUPPLIED + 1)
     except OSError as error:
-        raise _UsageError(words.text("verify.bad_file", path=safe_text(str(path)))) from error
+        raise UnusableFileError(path) from error
     if len(data) > MAX_SUPPLIED:
-        raise _UsageError(words.text("verify.bad_file", path=safe_text(str(path))))
+        raise UnusableFileError(path)
     return Supplied(path.name, data)

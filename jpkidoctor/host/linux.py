@@ -30,8 +30,9 @@ from jpkidoctor.host.linux_session import session_kinds
 from jpkidoctor.host.linux_usb import kernel_modules, linux_catalogue, look_at_usb
 from jpkidoctor.host.probe import NOT_APPLICABLE, PARTLY_CLOSED, Probe, seen, unseen
 from jpkidoctor.host.tree import Glances, Tree
+from jpkidoctor.host.unix_browser_places import LINUX
 from jpkidoctor.host.unix_setting import look_at_clock
-from jpkidoctor.host.unix_software import LINUX, UnixSoftware
+from jpkidoctor.host.unix_software import UnixSoftware
 from jpkidoctor.safe_text import safe_text
 
 _DMI = "/sys/class/dmi/id"

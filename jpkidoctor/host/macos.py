@@ -22,13 +22,14 @@ from jpkidoctor.host.language import locale_tag
 from jpkidoctor.host.macos_api import Darwin, MacApi
 from jpkidoctor.host.macos_pluginkit import look_at_extensions, look_at_tokens
 from jpkidoctor.host.macos_proxy import look_at_proxy
-from jpkidoctor.host.macos_usb import READERS_LIMIT, USB_LIMIT, look_at_reader_devices, look_at_usb
+from jpkidoctor.host.macos_usb import READERS_LIMIT, USB_LIMIT, IoregMemory, look_at_reader_devices, look_at_usb
 from jpkidoctor.host.probe import NOT_APPLICABLE, PARTLY_CLOSED, Probe, seen, unseen
 from jpkidoctor.host.process_names import NAMES_LIMIT, Programs, look_at_card_users, running_programs
 from jpkidoctor.host.property_list import parse_property_list
 from jpkidoctor.host.tree import Tree
+from jpkidoctor.host.unix_browser_places import MAC
 from jpkidoctor.host.unix_setting import look_at_clock
-from jpkidoctor.host.unix_software import MAC, UnixSoftware
+from jpkidoctor.host.unix_software import UnixSoftware
 from jpkidoctor.safe_text import safe_text
 
 _SYSTEM_VERSION = "/System/Library/CoreServices/SystemVersion.plist"
@@ -37,6 +38,7 @@ _NETWORK = "/Library/Preferences/SystemConfiguration/preferences.plist"
 _ROSETTA = "/Library/Apple/usr/libexec/oah/libRosettaRuntime"
 _HANDLERS = "Library/Preferences/com.apple.LaunchServices/com.apple.launchservices.secure.plist"
 _BUNDLES = ("/usr/libexec/SmartCardServices/drivers", "/usr/local/libexec/SmartCardServices/drivers")
+_THIS_MAC = IoregMemory()
 _SONOMA = 14
 """First macOS whose default CCID driver is Apple's own."""
 
@@ -51,6 +53,7 @@ class MacComputer:
     machine: str = field(default_factory=platform.machine)
     runner: Runner = field(default_factory=ChildProcess)
     programs: Programs = running_programs
+    ioreg: IoregMemory = field(default_factory=IoregMemory)
 
     def settings(self, name: str) -> dict[str, Any] | None:
         """A property list's dictionary: empty when the file is absent, None when it is closed to us or broken."""
@@ -84,7 +87,7 @@ def probes(computer: MacComputer | None = None, reader_ids: frozenset[UsbId] = f
 
     Without ``reader_ids`` (USB ids of the reader table) only CCID readers are told from other USB devices.
     """
-    here = computer or MacComputer()
+    here = computer or MacComputer(ioreg=_THIS_MAC)
     home = here.environ.get("HOME", "")
     software = UnixSoftware(here.tree, home if home.startswith("/") else "", MAC, lambda: look_at_browser(here))
     return [
@@ -102,7 +105,7 @@ def probes(computer: MacComputer | None = None, reader_ids: frozenset[UsbId] = f
         Probe("console", lambda: look_at_console(here.environ, "darwin")),
         Probe("default_browser", lambda: look_at_browser(here)),
         Probe("rosetta", lambda: look_at_rosetta(here)),
-        Probe("usb_devices", lambda: look_at_usb(here.runner, reader_ids, _catalogue(here)), USB_LIMIT),
+        Probe("usb_devices", lambda: look_at_usb(here.runner, reader_ids, _catalogue(here), here.ioreg), USB_LIMIT),
         Probe("reader_devices", lambda: look_at_reader_devices(here.runner), READERS_LIMIT, slow=True),
         Probe("driver_bundles", lambda: driver_bundles_fact(_catalogue(here))),
         Probe("kernel_modules", lambda: NOT_APPLICABLE),

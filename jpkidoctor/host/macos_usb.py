@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import msgspec
 
@@ -31,15 +32,36 @@ READERS_LIMIT = 8.0
 _READER_WORDS = re.compile(r"smart\s*card|card\s*reader|ccid|pasori|felica|\bnfc\b|icカード", re.IGNORECASE)
 
 
+@dataclass
+class IoregMemory:
+    """What earlier looks taught about ioreg on this Mac.
+
+    It prints nothing when nothing is attached, and would print nothing too if a new macOS named its classes otherwise.
+    Once it has shown a device, or system_profiler has found nothing either, its silence is an answer: a Mac without
+    a reader is looked at every few seconds, and system_profiler is dear.
+    """
+
+    silence_counts: bool = False
+
+
 def look_at_usb(
-    runner: Runner, reader_ids: frozenset[UsbId], catalogue: DriverCatalogue
+    runner: Runner,
+    reader_ids: frozenset[UsbId],
+    catalogue: DriverCatalogue,
+    memory: IoregMemory | None = None,
 ) -> Fact[tuple[UsbDevice, ...]]:
     """Readers on USB, by ioreg; when that fails or knows no USB device at all, by system_profiler as well."""
+    memory = memory or IoregMemory()
     answer = runner.run(IOREG, _IOREG_LIMIT)
     entries = None if answer.failure else parse_registry(answer.output)
     if entries:
+        memory.silence_counts = True
         return seen(readers_on_usb(entries, reader_ids, catalogue), "ioreg")
+    if entries is not None and memory.silence_counts:
+        return seen((), "ioreg")
     second = _ask_profiler(runner)
+    if entries is not None and second is not None:
+        memory.silence_counts = not second
     if second:
         return seen(readers_on_usb(second, reader_ids, catalogue), "system_profiler")
     if entries is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 from jpkidoctor.facts import CardUser, Fact, FactStatus
@@ -33,6 +34,8 @@ Programs = Callable[[], Iterable[tuple[int, str]]]
 """Gives number and name of the running processes."""
 LoadedFiles = Callable[[int], Iterable[str]]
 """Full names of the files in a process' memory. Raises PermissionError for one that is closed to us."""
+_MOST_PROCESSES = 8
+"""Processes of one program that are asked for their libraries."""
 _LIBRARY = "\\winscard.dll"
 _OF_WINDOWS = ":\\windows\\"
 
@@ -64,7 +67,7 @@ def look_at_card_users(
     except KnowledgeError:
         return unseen(FactStatus.UNKNOWN, "psutil", "no_table")
     end, note = clock() + _TIME, ""
-    found: dict[str, tuple[KnownProcess, CardUser]] = {}
+    found: dict[str, _Running] = {}
     others: list[tuple[int, str]] = []
     for pid, raw in programs():
         if clock() > end:
@@ -73,17 +76,29 @@ def look_at_card_users(
         name = process_name(raw)
         program = known.find(name, system)
         if program is not None:
-            found.setdefault(folded(name), (program, CardUser(name=name, pid=pid, evidence=EVIDENCE)))
+            found.setdefault(folded(name), _Running(program, name, [])).pids.append(pid)
         elif name:
             others.append((pid, name))
-    ranked = sorted(found.values(), key=lambda pair: RANK[pair[0].severity])  # stable: else as they were met
+    ranked = sorted(found.values(), key=lambda each: RANK[each.program.severity])  # stable: else as they were met
     if loaded is None:
-        return seen(tuple(user for _, user in ranked), "psutil", note)
+        return seen(tuple(each.by_name() for each in ranked), "psutil", note)
     look = _Memory(loaded, lambda: clock() > end)
-    users = [told for program, user in ranked if (told := look.known(program, user)) is not None]
+    users = [told for each in ranked if (told := look.known(each)) is not None]
     users += [told for pid, name in others if (told := look.other(pid, name)) is not None]
     named = {folded(user.name): user for user in reversed(users)}  # each name once, the first of it
     return seen(tuple(user for user in users if named[folded(user.name)] is user), "psutil", note or look.note)
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A program of the table and its processes, as they were met: a browser has dozens."""
+
+    program: KnownProcess
+    name: str
+    pids: list[int]
+
+    def by_name(self) -> CardUser:
+        return CardUser(name=self.name, pid=self.pids[0], evidence=EVIDENCE)
 
 
 class _Memory:
@@ -94,12 +109,16 @@ class _Memory:
         self._over = over
         self.note = ""
 
-    def known(self, program: KnownProcess, user: CardUser) -> CardUser | None:
+    def known(self, running: _Running) -> CardUser | None:
         """The program of the table with better evidence, or as it was; None when it cannot hold a card now."""
-        files = self._files(user.pid)
-        if any(file.endswith(_LIBRARY) for file in files):
-            return CardUser(name=user.name, pid=user.pid, evidence=LOADED)
-        return None if files and program.severity == "may_use" else user
+        without = 0
+        for pid in running.pids[:_MOST_PROCESSES]:
+            files = self._files(pid)
+            if any(file.endswith(_LIBRARY) for file in files):
+                return CardUser(name=running.name, pid=pid, evidence=LOADED)
+            without += bool(files)
+        seen_all = without == len(running.pids)
+        return None if seen_all and running.program.severity == "may_use" else running.by_name()
 
     def other(self, pid: int, name: str) -> CardUser | None:
         """A program that no table has, when it has the library and is no part of Windows."""

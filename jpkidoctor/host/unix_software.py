@@ -16,128 +16,13 @@ from jpkidoctor.host.native_manifests import is_of_the_cards_world, native_host
 from jpkidoctor.host.probe import PARTLY_CLOSED, seen, unseen
 from jpkidoctor.host.property_list import parse_property_list
 from jpkidoctor.host.tree import Tree
+from jpkidoctor.host.unix_browser_places import MAC, BrowserPlace
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.product_types import MacPlaces, ProductModel
 from jpkidoctor.safe_text import safe_text
 
 _MOST_PROFILES = 20
 _LARGEST_PROFILE = 16 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class BrowserPlace:
-    """Where one browser is found. Names that begin with ``~`` are the person's."""
-
-    id: str
-    programs: tuple[str, ...]
-    profiles: str
-    user_hosts: str
-    system_hosts: tuple[str, ...]
-    sandbox: str = ""
-
-
-MAC = (
-    BrowserPlace(
-        "chrome",
-        ("/Applications/Google Chrome.app",),
-        "~/Library/Application Support/Google/Chrome",
-        "~/Library/Application Support/Google/Chrome/NativeMessagingHosts",
-        ("/Library/Google/Chrome/NativeMessagingHosts",),
-    ),
-    BrowserPlace(
-        "edge",
-        ("/Applications/Microsoft Edge.app",),
-        "~/Library/Application Support/Microsoft Edge",
-        "~/Library/Application Support/Microsoft Edge/NativeMessagingHosts",
-        ("/Library/Microsoft/Edge/NativeMessagingHosts",),
-    ),
-    BrowserPlace(
-        "firefox",
-        ("/Applications/Firefox.app",),
-        "~/Library/Application Support/Firefox/Profiles",
-        "~/Library/Application Support/Mozilla/NativeMessagingHosts",
-        ("/Library/Application Support/Mozilla/NativeMessagingHosts",),
-    ),
-    BrowserPlace("safari", ("/Applications/Safari.app",), "", "", ()),
-)
-LINUX = (
-    BrowserPlace(
-        "chrome",
-        ("/opt/google/chrome/chrome", "/usr/bin/google-chrome-stable"),
-        "~/.config/google-chrome",
-        "~/.config/google-chrome/NativeMessagingHosts",
-        ("/etc/opt/chrome/native-messaging-hosts",),
-    ),
-    BrowserPlace(
-        "chromium",
-        ("/usr/bin/chromium", "/usr/bin/chromium-browser"),
-        "~/.config/chromium",
-        "~/.config/chromium/NativeMessagingHosts",
-        ("/etc/chromium/native-messaging-hosts",),
-    ),
-    BrowserPlace(
-        "chromium",
-        ("/snap/bin/chromium",),
-        "~/snap/chromium/common/chromium",
-        "~/snap/chromium/common/chromium/NativeMessagingHosts",
-        (),
-        "snap",
-    ),
-    BrowserPlace(
-        "chromium",
-        ("/var/lib/flatpak/app/org.chromium.Chromium", "~/.local/share/flatpak/app/org.chromium.Chromium"),
-        "~/.var/app/org.chromium.Chromium/config/chromium",
-        "~/.var/app/org.chromium.Chromium/config/chromium/NativeMessagingHosts",
-        (),
-        "flatpak",
-    ),
-    BrowserPlace(
-        "edge",
-        ("/var/lib/flatpak/app/com.microsoft.Edge", "~/.local/share/flatpak/app/com.microsoft.Edge"),
-        "~/.var/app/com.microsoft.Edge/config/microsoft-edge",
-        "~/.var/app/com.microsoft.Edge/config/microsoft-edge/NativeMessagingHosts",
-        (),
-        "flatpak",
-    ),
-    BrowserPlace(
-        "edge",
-        ("/opt/microsoft/msedge/msedge",),
-        "~/.config/microsoft-edge",
-        "~/.config/microsoft-edge/NativeMessagingHosts",
-        ("/etc/opt/edge/native-messaging-hosts",),
-    ),
-    BrowserPlace(
-        "firefox",
-        ("/usr/lib/firefox/firefox", "/usr/lib/firefox-esr/firefox-esr", "/usr/bin/firefox"),
-        "~/.mozilla/firefox",
-        "~/.mozilla/native-messaging-hosts",
-        ("/usr/lib/mozilla/native-messaging-hosts", "/usr/lib64/mozilla/native-messaging-hosts"),
-    ),
-    BrowserPlace(
-        "firefox",
-        ("/snap/bin/firefox",),
-        "~/snap/firefox/common/.mozilla/firefox",
-        "~/snap/firefox/common/.mozilla/native-messaging-hosts",
-        (),
-        "snap",
-    ),
-    BrowserPlace(
-        "firefox",
-        ("/var/lib/flatpak/app/org.mozilla.firefox", "~/.local/share/flatpak/app/org.mozilla.firefox"),
-        "~/.var/app/org.mozilla.firefox/.mozilla/firefox",
-        "~/.var/app/org.mozilla.firefox/.mozilla/native-messaging-hosts",
-        (),
-        "flatpak",
-    ),
-    BrowserPlace(
-        "chrome",
-        ("/var/lib/flatpak/app/com.google.Chrome", "~/.local/share/flatpak/app/com.google.Chrome"),
-        "~/.var/app/com.google.Chrome/config/google-chrome",
-        "~/.var/app/com.google.Chrome/config/google-chrome/NativeMessagingHosts",
-        (),
-        "flatpak",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)

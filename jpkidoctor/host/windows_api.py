@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from jpkidoctor.host.windows_console import Kernel32Console
 from jpkidoctor.host.windows_kernel import Kernel32, ServiceList, User32, open_kernel, open_services, open_user
 
 
@@ -55,8 +56,6 @@ class WindowsApi(Protocol):
 
 _SM_REMOTESESSION = 0x1000
 _LOCALE_NAME_MAX_LENGTH = 85
-_STD_OUTPUT_HANDLE = 0xFFFFFFF5
-"""-11 as the DWORD that it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +109,7 @@ class Win32:
         return bytes(name).decode("utf-16-le", "replace").partition("\0")[0] if length else None
 
     def console_mode(self) -> int | None:
-        if self.kernel is None:
-            return None
-        mode = ctypes.c_uint32()
-        done = self.kernel.GetConsoleMode(self.kernel.GetStdHandle(_STD_OUTPUT_HANDLE), ctypes.pointer(mode))
-        return mode.value if done else None
+        return Kernel32Console(self.kernel).get_mode()
 
     def service(self, name: str) -> ServiceEntry | None:
         if self.services is None:

@@ -110,11 +110,11 @@ def look_at_usb(
         return _not_listed(listing)
     if listing.source == "pnputil":
         return unseen(FactStatus.UNKNOWN, listing.source, "no_interface_classes")
-    devices = usb_devices(listing.records, reader_ids, listing.tied, partial(_may_sleep, registry))
+    devices = usb_devices(listing.records, reader_ids, listing.tied, partial(may_be_suspended, registry))
     return seen(devices, listing.source, listing.note)
 
 
-def _may_sleep(registry: Registry | None, instance: str) -> bool | None:
+def may_be_suspended(registry: Registry | None, instance: str) -> bool | None:
     """Selective suspend of a USB device, by its driver's parameters ([K] of host-probes §1.1.6). None: not told."""
     if registry is None:
         return None

@@ -36,6 +36,8 @@ class Kernel32(Protocol):
 
     def GetStdHandle(self, which: int) -> int: ...  # noqa: N802
 
+    def SetConsoleMode(self, handle: int, mode: int) -> int: ...  # noqa: N802
+
     def GetConsoleMode(self, handle: int, mode: _Pointer[ctypes.c_uint32]) -> int: ...  # noqa: N802
 
 
@@ -55,6 +57,7 @@ KERNEL: Mapping[str, tuple[Any, tuple[Any, ...]]] = {
     "GetSystemDefaultLocaleName": (_I32, (_P16, _I32)),
     "GetStdHandle": (_HANDLE, (_U32,)),
     "GetConsoleMode": (_I32, (_HANDLE, _P32)),
+    "SetConsoleMode": (_I32, (_HANDLE, _U32)),
 }
 """Result and argument types of each function."""
 USER: Mapping[str, tuple[Any, tuple[Any, ...]]] = {"GetSystemMetrics": (_I32, (_I32,))}

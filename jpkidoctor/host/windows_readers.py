@@ -56,11 +56,15 @@ class UsbTree:
         return tuple(number for number in told if number is not None)
 
 
+MaySleep = Callable[[str], bool | None]
+"""Whether Windows may cut the power of the device with this instance; None when it does not tell."""
+
+
 def usb_devices(
     records: Sequence[DeviceRecord],
     reader_ids: frozenset[UsbId],
     instances: frozenset[str] = frozenset(),
-    may_sleep: Callable[[str], bool | None] = lambda instance: None,
+    may_sleep: MaySleep = lambda instance: None,
 ) -> tuple[UsbDevice, ...]:
     """The USB devices that are or may be card readers.
 

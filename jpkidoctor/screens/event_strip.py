@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from jpkidoctor.live import Event
+from jpkidoctor.live import LENT, Event
 from jpkidoctor.screens.text_line import Piece, TextLine
 from jpkidoctor.screens.view import View
 
@@ -56,6 +56,8 @@ def state_line(view: View, *, esc_gives_up: bool = False) -> tuple[str, str]:
     """What is being done now, with its style."""
     if view.notice:
         return view.notice, "bold"
+    if view.busy == LENT:
+        return view.say(LENT, seconds=view.busy_seconds), "bold $status-attention"
     if view.busy:
         key = "busy.slow" if view.busy_seconds >= SLOW_AFTER else "busy.line"
         if view.cancelled:
@@ -78,7 +80,7 @@ def _looked_at(view: View, esc_gives_up: bool) -> str:
 
 
 def event_text(view: View, event: Event) -> str:
-    """One event in words. What it names is filled in: the title of a node, the name of a fact."""
+    """One event in words. The titles of its node and of its fact are filled in when it names them."""
     params = dict(event.params)
     if "looked_at" in params:
         params["what"] = view.say("looking.fact", fact=params["looked_at"])

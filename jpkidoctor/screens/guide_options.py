@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from jpkidoctor.guide.easy import load_easy_guide
 from jpkidoctor.guide.engine import Call
+from jpkidoctor.guide.spoken import Spoken
 from jpkidoctor.guide.tables import Guide
 from jpkidoctor.guide.types import Symptom
 from jpkidoctor.screens.choice_list import Choice
-from jpkidoctor.screens.guide_text import spoken_answer
 from jpkidoctor.screens.key_bar import KeyLabel
 from jpkidoctor.screens.page import BACK_KEY, FUNCTION_KEYS, QUIT_KEY
 from jpkidoctor.screens.view import View
@@ -84,10 +83,9 @@ def pages(guide: Guide) -> int:
 
 
 def _symptoms(view: View, guide: Guide, page: int, *, easy: bool) -> tuple[Option, ...]:
-    lang = view.words.lang
-    plain = load_easy_guide().symptom if easy else (lambda each: each.text.get(lang))
+    spoken = Spoken(view.words.lang, easy)
     shown = [
-        Option(number, f"symptom:{each.id}", plain(each), _URGENT if each.stop else "")
+        Option(number, f"symptom:{each.id}", spoken.symptom(each), _URGENT if each.stop else "")
         for number, each in enumerate(_ordered(guide)[page * _A_PAGE : (page + 1) * _A_PAGE], 1)
     ]
     if pages(guide) > 1:
@@ -106,15 +104,15 @@ def _ordered(guide: Guide) -> list[Symptom]:
 
 
 def _stops(view: View, guide: Guide, *, easy: bool) -> tuple[Option, ...]:
-    plain = load_easy_guide().stop_title if easy else (lambda stop: stop.title.get(view.words.lang))
-    titles = map(plain, guide.stops.values())
+    titles = map(Spoken(view.words.lang, easy).stop_title, guide.stops.values())
     stops = [Option(n, f"stop:{id}", title, _URGENT) for n, (id, title) in enumerate(zip(guide.stops, titles), 1)]  # noqa: B905
     return (*stops, Option(0, "continue", view.say("phone.choice.continue")))
 
 
 def _answers(view: View, call: Call, *, easy: bool) -> tuple[Option, ...]:
+    spoken = Spoken(view.words.lang, easy)
     answers = [
-        Option(number, f"answer:{number}", spoken_answer(view, call.question, each, easy=easy))
+        Option(number, f"answer:{number}", spoken.answer(call.question, each))
         for number, each in enumerate(call.answers, 1)
         if call.question is not None
     ]

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from jpkidoctor.diagnosis import Finding
-from jpkidoctor.guide.easy import load_easy_guide
 from jpkidoctor.guide.engine import Call, Candidate
+from jpkidoctor.guide.spoken import Spoken
 from jpkidoctor.guide.steps import Answered
-from jpkidoctor.guide.types import Answer, Question, Stop
+from jpkidoctor.guide.types import Stop
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.screens import block_font
 from jpkidoctor.screens.choice_list import Choice
@@ -29,34 +29,22 @@ _OS_QUESTION = "os"
 _OS_ANSWERS = {1: "windows", 2: "macos", 3: "linux"}
 
 
-def spoken_question(view: View, question: Question, *, easy: bool) -> str:
-    """The question in the language of the screen, or in easy Japanese whatever that is."""
-    if easy:
-        return load_easy_guide().question(question)
-    return question.say.get(view.words.lang)
-
-
-def spoken_answer(view: View, question: Question, answer: Answer, *, easy: bool) -> str:
-    """An answer in the same words."""
-    return load_easy_guide().answer(question, answer) if easy else answer.text.get(view.words.lang)
-
-
 def question_paras(view: View, call: Call, *, easy: bool) -> list[Para]:
     """What the agent reads out, apart from everything else."""
     if call.question is None:
         return []
-    return [Para(""), Para(spoken_question(view, call.question, easy=easy), style="bold", indent=1)]
+    return [Para(""), Para(Spoken(view.words.lang, easy).question(call.question), style="bold", indent=1)]
 
 
 def past_rows(view: View, call: Call, width: int, *, easy: bool) -> list[Choice]:
     """One row a step, and one for now; the row's id is the number of steps to keep."""
-    rows = []
+    rows, spoken = [], Spoken(view.words.lang, easy)
     for number, step in enumerate(call.steps, 1):
         if isinstance(step, Answered):
             question = call.guide.questions[step.question]
             given = question.answer[step.answer - 1] if step.answer else None
-            answer = spoken_answer(view, question, given, easy=easy) if given else ""
-            asked = spoken_question(view, question, easy=easy)
+            answer = spoken.answer(question, given) if given else ""
+            asked = spoken.question(question)
             said = answer or view.say("phone.answer.unknown")
             text = view.say("phone.past.row", number=number, answer=said.rstrip("。."), question=asked)
         else:
@@ -112,15 +100,12 @@ def _candidate(view: View, each: Candidate, best: Candidate) -> str:
 
 def stop_paras(view: View, stop: Stop, *, easy: bool) -> list[Para]:
     """The numbers to call come first: they must be seen without scrolling."""
-    lang, plain = view.words.lang, load_easy_guide()
-    title = plain.stop_title(stop) if easy else stop.title.get(lang)
-    say = plain.stop_say(stop) if easy else stop.say.get(lang)
-    steps = plain.stop_steps(stop) if easy else tuple(step.get(lang) for step in stop.steps)
+    lang, spoken = view.words.lang, Spoken(view.words.lang, easy)
     lines = [
         Para(view.say("phone.stop.banner"), style=f"{_STOP} reverse"),
-        Para(title, style=_STOP),
+        Para(spoken.stop_title(stop), style=_STOP),
         Para(view.say("phone.stop.say"), style=_HEADING, gap=True),
-        Para(say, style="bold", indent=2),
+        Para(spoken.stop_say(stop), style="bold", indent=2),
     ]
     contacts = [known for each in stop.contacts if (known := view.known.contact(each))]
     if contacts:
@@ -131,7 +116,7 @@ def stop_paras(view: View, stop: Stop, *, easy: bool) -> list[Para]:
         lines.append(Para(whose, style="bold", lead=f"{safe_text(contact.number)}  ", indent=2))
         lines += [Para(hours, indent=4)] if hours else []
     lines.append(Para(view.say("phone.stop.do"), style=_HEADING, gap=True))
-    lines += [Para(step, lead=f"{number} ", indent=2) for number, step in enumerate(steps, 1)]
+    lines += [Para(step, lead=f"{number} ", indent=2) for number, step in enumerate(spoken.stop_steps(stop), 1)]
     return lines
 
 

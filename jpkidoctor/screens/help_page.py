@@ -9,8 +9,8 @@ from jpkidoctor.screens.prose import Para, Prose
 from jpkidoctor.screens.text_scroll import TextScroll
 from jpkidoctor.screens.view import View
 
-_KEYS = ("steps", "id", "enter", "home", "scroll", "functions", "functions2", "menu", "palette")
-_AREAS = ("steps", "finding", "strip", "pins", "limits")
+_KEYS = ("steps", "id", "enter", "home", "scroll", "functions", "functions2", "card", "menu", "palette")
+_AREAS = ("steps", "finding", "strip", "card", "pins", "limits")
 
 
 class HelpPage(Page):

@@ -64,6 +64,12 @@ class ListPage(Page):
         """The row to mark; None leaves the mark where it is."""
         return chosen or None
 
+    def mark(self, row: str) -> None:
+        """Move the mark to this row."""
+        rows = self.query_one("#rows", ChoiceList)
+        rows.put(self.rows(self.view), row)
+        self._show_detail()
+
     def chose(self, row: str) -> None:
         """Enter on a row."""
 

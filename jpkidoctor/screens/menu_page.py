@@ -15,7 +15,7 @@ from jpkidoctor.world import TIME_SERVER
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A digit, a message id below ``menu.``, and the app's action it runs."""
+    """A digit or letter, a message id below ``menu.``, and the app's action it runs."""
 
     digit: str
     label: str
@@ -33,12 +33,14 @@ ENTRIES: tuple[MenuEntry, ...] = (
     MenuEntry("8", "notices", "page('notices')"),
     MenuEntry("9", "about", "page('about')"),
     MenuEntry("0", "time", "ask_time"),
+    MenuEntry("S", "sign", "page('sign')"),
+    MenuEntry("V", "verify", "page('verify')"),
 )
-"""The digits are learnt by heart, so they never move: without practice mode 7 is left out, 8 stays 8."""
+"""The keys are learnt by heart, so they never move: without practice mode 7 is left out, 8 stays 8."""
 
 
 class MenuPage(ListPage):
-    """A digit, or Enter on a row, opens at once. Look and language change with the menu left open."""
+    """A digit or letter, or Enter on a row, opens at once. Look and language change with the menu left open."""
 
     PAGE = "page.menu"
     CHOOSES = True
@@ -71,7 +73,7 @@ class MenuPage(ListPage):
             self.app.call_later(self.app.run_action, f"app.{entry.action}")
 
     def typed(self, character: str) -> bool:
-        """A digit runs its entry."""
+        """A digit or letter runs its entry."""
         if _entry(self.view, character) is not None:
             self.chose(character)
             return True

@@ -12,6 +12,7 @@ from textual.css.query import NoMatches
 from textual.events import Key
 from textual.screen import Screen
 
+from jpkidoctor.live import LENT
 from jpkidoctor.screens.event_strip import EventStrip
 from jpkidoctor.screens.header import Header
 from jpkidoctor.screens.key_bar import KeyBar, KeyLabel
@@ -22,7 +23,7 @@ FUNCTION_KEYS: tuple[KeyLabel, ...] = (
     KeyLabel("F2", "f2", "key.again"),
     KeyLabel("F3", "f3", "key.guide"),
     KeyLabel("F4", "f4", "key.search"),
-    KeyLabel("F5", "f5", "key.pins"),
+    KeyLabel("F5", "f5", "key.card"),
     KeyLabel("F6", "f6", "key.rooms"),
     KeyLabel("F7", "f7", "key.language"),
     KeyLabel("F8", "f8", "key.report"),
@@ -47,6 +48,9 @@ class Page(Screen[None]):
     """Esc gives up what is slow to see of the computer; on the other pages it leads back."""
     SHOWS_TRACE: ClassVar[bool] = False
     """The exchanges with the card are shown here."""
+
+    HELD: ClassVar[str] = "notice.held_open"
+    """Message id of what is said to a key that would take the page away while it ``stays``."""
 
     @property
     def stays(self) -> bool:
@@ -131,7 +135,7 @@ class Page(Screen[None]):
 
     async def action_leave(self) -> None:
         """Esc: stop what is going on; if that was asked already, or nothing goes on, go back."""
-        if self._view.busy and not self._view.cancelled:
+        if self._view.busy not in ("", LENT) and not self._view.cancelled:
             await self.app.run_action("app.cancel")
         else:
             self.go_back()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from jpkidoctor.guide.beginning import Beginning
-    from jpkidoctor.screens.ports import PracticeControls, ReportDesk, SignatureDesk
+    from jpkidoctor.screens.ports import CardDesk, PracticeControls, ReportDesk, SignatureDesk
     from jpkidoctor.screens.view import View
 
 PAGES: Mapping[str, str] = MappingProxyType(
@@ -31,6 +31,11 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "report": "report_page:ReportPage",
         "compare": "compare_page:ComparePage",
         "practice": "practice_page:PracticePage",
+        "card": "card_page:CardPage",
+        "certificates": "certificate_page:CertificatePage",
+        "change": "pin_change_page:PinChangePage",
+        "check": "card_check_page:CardCheckPage",
+        "attributes": "attributes_page:AttributesPage",
         "sign": "sign_page:SignPage",
         "verify": "verify_page:VerifyPage",
     }
@@ -47,6 +52,7 @@ class Hands(NamedTuple):
     practice: PracticeControls | None = None
     report: ReportDesk | None = None
     signatures: SignatureDesk | None = None
+    cards: CardDesk | None = None
     begin: Beginning | None = None
     """What the telephone page begins its first call with."""
 
@@ -100,6 +106,10 @@ def _needs(name: str, hands: Hands) -> tuple[object, ...]:
             return (hands.practice.scenarios() if hands.practice else (),)
         case "report":
             return (hands.report,)
+        case "card":
+            return (hands.cards is not None, hands.signatures is not None)
+        case "certificates" | "change" | "check" | "attributes":
+            return (hands.cards,)
         case "sign" | "verify":
             return (hands.signatures,)
         case "notices" | "about":

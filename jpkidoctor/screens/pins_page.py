@@ -35,16 +35,8 @@ class PinsPage(ListPage):
         return rows
 
     def under(self, view: View) -> str:
-        """That this is harmless, or that there is no card yet; and where signing begins."""
-        safe = view.say("pin.safe" if view.facts and view.facts.card.known else "pin.no_card")
-        return f"{view.say('pin.keys')}  {safe}"
-
-    def typed(self, character: str) -> bool:
-        """1 signs, 2 checks signatures: the pages where a PIN may be typed, and where its work is seen."""
-        if character in ("1", "2"):
-            self.app.call_later(self.app.run_action, f"app.page('{'sign' if character == '1' else 'verify'}')")
-            return True
-        return super().typed(character)
+        """That this is harmless, or that there is no card yet."""
+        return view.say("pin.safe" if view.facts and view.facts.card.known else "pin.no_card")
 
     def detail(self, view: View, row: str) -> list[Para]:
         """What the code is, what it is for, and who can reset it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -17,12 +17,18 @@ if TYPE_CHECKING:
 
     from jpkidoctor.card.pin_rules import PinRule
     from jpkidoctor.card.typed_pin import TypedPin
-    from jpkidoctor.facts import PinId
+    from jpkidoctor.facts import PinFacts, PinId
     from jpkidoctor.live import Examination
     from jpkidoctor.report.preview import PreviewRow
-    from jpkidoctor.signing.job import Confirmations, JobResult, Progress
-    from jpkidoctor.signing.key import SignatureFormat
+    from jpkidoctor.signing.attributes import Comparison
+    from jpkidoctor.signing.certificate_view import CertificateView
+    from jpkidoctor.signing.chain import ChainCheck
+    from jpkidoctor.signing.from_card import Which
+    from jpkidoctor.signing.job import Confirmations, JobResult
+    from jpkidoctor.signing.job_hands import Progress
     from jpkidoctor.signing.plan import SigningPlan
+    from jpkidoctor.signing.request import SigningRequest
+    from jpkidoctor.signing.verify.request import Asked
     from jpkidoctor.signing.verify.status import FileStatus
 
 Clock = Callable[[], dt.datetime]
@@ -106,8 +112,19 @@ class SignatureDesk(Protocol):
     def rule(self, pin: PinId) -> PinRule:
         """What this PIN may look like."""
 
-    def plan(self, paths: tuple[Path, ...], form: SignatureFormat) -> SigningPlan:
-        """Look at the files: sizes, hashes, names. No card, no PIN."""
+    def plan(
+        self,
+        request: SigningRequest,
+        before: SigningPlan | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> SigningPlan:
+        """Look at the files: sizes, hashes, names. No card, no PIN. A cancelled plan is thrown away.
+
+        With ``before``, the plan of the same files: only the names of the outputs are looked for anew.
+        """
+
+    def problem_of(self, request: SigningRequest, lang: Lang) -> str:
+        """Why this place or this timestamp address cannot be used, as a sentence; empty when they can."""
 
     def sign(
         self,
@@ -120,8 +137,8 @@ class SignatureDesk(Protocol):
     ) -> SigningOutcome:
         """Sign with the card in the reader; ``typed`` is sent at most once and is wiped. Raises nothing."""
 
-    def verify(self, paths: tuple[Path, ...], cancelled: Callable[[], bool]) -> Iterator[FileStatus]:
-        """Verify files and folders, each as it is ready."""
+    def verify(self, asked: Asked, cancelled: Callable[[], bool]) -> Iterator[FileStatus]:
+        """Verify files and folders, each as it is ready. Raises OSError when what lies beside cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +147,95 @@ class SigningOutcome:
 
     result: JobResult | None
     sentence: str = ""
+    expired: bool = False
+    """Nothing was signed because the signature certificate is out of its time."""
+    summary: Path | None = None
+    """Where the list of a batch was saved, for reading; its twin for programs lies beside it."""
+    summary_problem: str = ""
+    """The sentence that says why the list was not saved."""
+
+
+CertificateForm = Literal["pem", "der"]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCertificate:
+    """A certificate that was read, and what is to be said of its issuer."""
+
+    view: CertificateView
+    check: ChainCheck
+
+
+@dataclass(frozen=True, slots=True)
+class NoCertificate:
+    """Why there is none: a message id, and what fills its blank ``error``."""
+
+    key: str
+    error: str = ""
+
+
+ReadCertificate = FoundCertificate | NoCertificate
+
+
+@dataclass(frozen=True, slots=True)
+class PinJob:
+    """Work at the card with codes that a person typed for it, in the order in which they were asked for.
+
+    Whoever gets the job wipes them, whatever happens.
+    """
+
+    reader: str
+    """PC/SC name of the reader whose card was shown to the person; empty lets the program choose."""
+    typed: tuple[TypedPin, ...]
+    confirmed: frozenset[PinId]
+    """Codes with two tries left for which the person said yes a second time."""
+    lang: Lang
+    tell: Callable[[str], object]
+    """Takes a sentence while the work goes on."""
+    cancelled: Callable[[], bool]
+    """True ends a waiting for the card. What was sent is never called back."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinResult:
+    """What came of it: sentences in the person's language, and what the card counts now."""
+
+    done: bool
+    sentences: tuple[str, ...]
+    tries: tuple[PinFacts, ...] = ()
+    certificate: FoundCertificate | None = None
+    comparison: Comparison | None = None
+
+
+class CardDesk(Protocol):
+    """The card without a PIN, and with one. All but ``rule`` and ``default_path`` block: they run on worker threads.
+
+    Nothing raises but ``save``. Each code is sent at most once.
+    """
+
+    def rule(self, pin: PinId) -> PinRule:
+        """What this PIN may look like."""
+
+    def read_card(self, reader: str) -> Mapping[Which, ReadCertificate]:
+        """The certificates that need no PIN, each file read once."""
+
+    def read_file(self, path: Path) -> ReadCertificate:
+        """A certificate of a file (DER or PEM)."""
+
+    def default_path(self, name: str) -> Path:
+        """Where a file of this name is saved when the person gives no other place."""
+
+    def save(self, view: CertificateView, form: CertificateForm, path: Path) -> None:
+        """Save a certificate, for its owner only. Raises FileWriteError; never replaces a file that exists."""
+
+    def read_signature_certificate(self, job: PinJob, authorities: tuple[bytes, ...]) -> PinResult:
+        """The signature certificate with its password. ``authorities`` are CA certificates of the card, DER."""
+
+    def change(self, job: PinJob, pin: PinId) -> PinResult:
+        """Change a PIN; typed are the old one, the new one, and the new one again."""
+
+    def check(self, job: PinJob, pins: tuple[PinId, ...]) -> PinResult:
+        """カード動作確認 of the keys of these PINs; the first that fails is the last that is tried."""
+
+    def compare(self, job: PinJob) -> PinResult:
+        """The four attributes of certificate and card; typed are the signature password and the card-face code."""

@@ -1,4 +1,4 @@
-"""What each step of signing says, as paragraphs: pure functions of the plan and of what the card answered."""
+"""What each step before the PIN says, as paragraphs: pure functions of the plan and of what the card answered."""
 
 from __future__ import annotations
 
@@ -6,39 +6,49 @@ from jpkidoctor.safe_text import safe_text
 from jpkidoctor.screens.prose import Para
 from jpkidoctor.screens.view import View
 from jpkidoctor.signing.certificate_view import grouped
-from jpkidoctor.signing.job import FileState, JobResult, Progress
 from jpkidoctor.signing.key import SignatureFormat
 from jpkidoctor.signing.plan import PlannedFile, SigningPlan
-from jpkidoctor.signing.readiness import Caution, Readiness
+from jpkidoctor.signing.request import PDF_FORMATS, WITHOUT_TIMESTAMP, SigningRequest
 
 FORMS = tuple(SignatureFormat)
 """In the order of their digits."""
 
 
-def format_paragraphs(view: View) -> list[Para]:
+def purpose_paragraphs(view: View) -> list[Para]:
     """Step 1: seven purposes, a digit each."""
-    paragraphs = [Para(view.say("sign.page.step1"), style="bold")]
+    paragraphs = []
     for digit, form in enumerate(FORMS, 1):
-        paragraphs.append(Para(view.say(f"sign.form.{form.value}"), lead=f"{digit} ", gap=digit == 1))
-        paragraphs.append(Para(view.say(f"sign.for.{form.value}"), style="dim", indent=2))
+        paragraphs.append(Para(view.say(f"sign.form.{form.value}"), lead=f"{digit} "))
+        paragraphs.append(Para(view.say(f"sign.for.{form.value}"), style="$status-quiet", indent=2))
     return paragraphs
 
 
-def plan_paragraphs(view: View, plan: SigningPlan, readiness: Readiness | None) -> list[Para]:
-    """Step 3: everything that would be signed, the notice about personal data, and what the card says."""
-    paragraphs = [
-        Para(view.say("sign.page.step3"), style="bold"),
-        Para(view.say("sign.plan.form", form=view.say(f"sign.form.{plan.form.value}")), gap=True),
-    ]
+def files_paragraphs(view: View, plan: SigningPlan | None) -> list[Para]:
+    """Step 2: how a file is chosen, and how many there are already."""
+    paragraphs = [Para(view.say("sign.page.files"))]
+    if plan is not None:
+        paragraphs.append(Para(view.say("sign.page.files.so_far", count=len(plan.files)), style="bold"))
+    return paragraphs
+
+
+def content_paragraphs(view: View, plan: SigningPlan) -> list[Para]:
+    """Step 3: everything that would be signed."""
+    paragraphs = [Para(view.say("sign.plan", files=len(plan.files)), style="bold $heading")]
     for number, file in enumerate(plan.files, 1):
         paragraphs += _file(view, number, file)
-    paragraphs.append(Para(view.say("sign.personal_data"), style="bold", gap=True))
-    paragraphs += card_paragraphs(view, readiness)
     if not plan.ready:
-        paragraphs.append(Para(view.say("sign.plan.not_ready"), style="bold $error", gap=True))
-    elif readiness is not None and readiness.ready():
-        paragraphs.append(Para(view.say("sign.page.go_on"), style="bold", gap=True))
+        paragraphs.insert(1, Para(view.say("sign.plan.not_ready"), style="bold $error"))
     return paragraphs
+
+
+def content_keys(view: View, plan: SigningPlan) -> str:
+    """Step 3: the keys that do something."""
+    bad = sum(file.problem is not None for file in plan.files)
+    if not bad:
+        return view.say("sign.page.content.keys")
+    return view.say(
+        "sign.page.content.keys.bad" if bad < len(plan.files) else "sign.page.content.keys.all_bad", count=bad
+    )
 
 
 def _file(view: View, number: int, file: PlannedFile) -> list[Para]:
@@ -48,69 +58,80 @@ def _file(view: View, number: int, file: PlannedFile) -> list[Para]:
     kind = view.say(f"sign.kind.{file.kind.value}")
     found = [
         Para(view.say("sign.plan.file", number=number, path=path, size=file.size, kind=kind), gap=True),
-        Para(view.say("sign.plan.sha256", sha256=grouped(file.sha256)), style="dim"),
+        _below(view.say("sign.plan.sha256", sha256=grouped(file.sha256))),
     ]
-    found += [Para(view.say("sign.plan.line", line=line), style="dim") for line in file.first_lines]
+    found += [_below(view.say("sign.plan.line", line=line)) for line in file.first_lines]
     if file.pdf is not None:
         pdf = file.pdf
         numbers = {"pages": pdf.pages, "signatures": pdf.signatures, "fields": pdf.form_fields}
-        found.append(Para(view.say("sign.plan.pdf", **numbers), style="dim"))
+        found.append(_below(view.say("sign.plan.pdf", **numbers)))
         if pdf.scripts:
-            found.append(Para(view.say("sign.plan.pdf.scripts"), style="$warning"))
+            found.append(_below(view.say("sign.plan.pdf.scripts"), "$warning"))
         if pdf.attachments:
-            found.append(Para(view.say("sign.plan.pdf.attachments"), style="$warning"))
-    found.append(Para(view.say("sign.plan.output", path=safe_text(str(file.output)))))
+            found.append(_below(view.say("sign.plan.pdf.attachments"), "$warning"))
     return found
 
 
-def card_paragraphs(view: View, readiness: Readiness | None) -> list[Para]:
-    """Whether the card can sign now, and the tries left."""
-    if readiness is None:
-        return [Para(view.say("sign.page.no_card"), style="bold $warning", gap=True)]
-    model = view.known.pin(readiness.pin)
-    reset = model.reset.get(view.words.lang) if model is not None else ""
-    blanks: dict[str, str | int] = {"pin": readiness.pin.value, "reset": reset, "days": readiness.days_left or 0}
-    said = [
-        Para(view.say(f"sign.obstacle.{obstacle.value}", **blanks), style="bold $error", gap=True)
-        for obstacle in readiness.obstacles
-    ]
-    said += [
-        Para(view.say(f"sign.caution.{caution.value}", **blanks), style="$warning", gap=True)
-        for caution in readiness.cautions
-    ]
-    if readiness.tries_left is not None and not readiness.obstacles and Caution.TWO_LEFT not in readiness.cautions:
-        said.append(Para(view.say("pin.left", pin=readiness.pin.value, tries=readiness.tries_left), gap=True))
-    return said
+def _below(text: str, style: str = "$status-quiet") -> Para:
+    """A line of a file's own: the words bring their indent, which wrapped lines keep."""
+    return Para(text.strip(), style=style, indent=3)
 
 
-def running_paragraphs(view: View, progress: Progress | None, stopping: bool) -> list[Para]:
-    """Step 5: how far it is."""
-    paragraphs = [Para(view.say("sign.page.step5"), style="bold")]
-    if progress is not None and progress.current is not None:
-        blanks: dict[str, str | int] = {
-            "done": progress.done + 1,
-            "total": progress.total,
-            "path": safe_text(progress.current.path.name),
-        }
-        if progress.seconds_left is None:
-            paragraphs.append(Para(view.say("sign.progress", **blanks), gap=True))
-        else:
-            seconds = max(1, round(progress.seconds_left))
-            paragraphs.append(Para(view.say("sign.progress.left", **blanks, seconds=seconds), gap=True))
-    paragraphs.append(Para(view.say("sign.page.stopping" if stopping else "sign.page.can_stop"), gap=True))
+def form_paragraphs(view: View, plan: SigningPlan) -> list[Para]:
+    """Step 4: format, place and names, timestamp, stamp: all that may be chosen, each with what it is now."""
+    request = plan.request
+    title = view.say(f"sign.form.{plan.form.value}")
+    place = safe_text(str(request.out)) if request.out is not None else view.say("sign.page.out.beside")
+    paragraphs = [
+        Para(view.say("sign.plan.form", form=title), style="bold $heading"),
+        Para(view.say(f"sign.for.{plan.form.value}"), style="$status-quiet", indent=2),
+        Para(view.say("sign.page.out", place=place), gap=True),
+    ]
+    for file in plan.files:
+        if file.problem is not None:
+            problem = view.say(f"sign.problem.{file.problem.value}", path=safe_text(str(file.path)))
+            paragraphs.append(Para(problem, style="bold $error", indent=2))
+            continue
+        names = {"input": safe_text(file.path.name), "output": safe_text(file.output.name)}
+        paragraphs.append(Para(view.say("sign.page.name", **names), indent=2))
+    paragraphs.append(Para(view.say("sign.page.never_over"), style="$status-quiet", indent=2))
+    paragraphs += [Para(timestamp_sentence(view, request), gap=True)]
+    if plan.form in PDF_FORMATS:
+        paragraphs.append(Para(view.say("sign.page.stamp.on" if request.stamp else "sign.page.stamp.off")))
     return paragraphs
 
 
-def result_paragraphs(view: View, result: JobResult) -> list[Para]:
-    """Step 6: what became of each file."""
-    style = "bold $success" if result.complete else "bold $error"
-    head = view.say("sign.page.signed", signed=result.signed, total=len(result.plan.files))
-    paragraphs = [Para(view.say("sign.page.step6"), style="bold"), Para(head, style=style, gap=True)]
-    if result.stopped is not None:
-        paragraphs.append(Para(view.say(f"sign.stop.{result.stopped.value}"), style="bold $error"))
-    for outcome in result.outcomes:
-        name = safe_text(str(outcome.file.output if outcome.state is FileState.SIGNED else outcome.file.path))
-        state = view.say(f"sign.state.{outcome.state.value}")
-        paragraphs.append(Para(f"{name}: {state}", gap=outcome is result.outcomes[0]))
-    paragraphs.append(Para(view.say("verify.verdict.revocation.unconfirmed"), gap=True))
-    return paragraphs
+def form_keys(view: View, plan: SigningPlan) -> str:
+    """Step 4: the keys that this format has."""
+    keys = ["sign.page.form.keys"]
+    if plan.form not in WITHOUT_TIMESTAMP:
+        keys.append("sign.page.form.keys.timestamp")
+    if plan.form in PDF_FORMATS:
+        keys.append("sign.page.form.keys.stamp")
+    return "  ".join(view.say(key) for key in keys)
+
+
+def timestamp_sentence(view: View, request: SigningRequest) -> str:
+    """Whether a server is asked, which one, and what it gets."""
+    if request.timestamp_url:
+        return view.say("sign.page.timestamp.on", url=safe_text(request.timestamp_url))
+    if request.form in WITHOUT_TIMESTAMP:
+        return view.say("sign.page.timestamp.never")
+    return view.say("sign.page.timestamp.off")
+
+
+def server_paragraphs(view: View) -> list[Para]:
+    """Within step 4: what naming a server means."""
+    return [
+        Para(view.say("sign.page.server.network"), style="bold"),
+        Para(view.say("sign.page.server.hash"), gap=True),
+        Para(view.say("sign.page.server.how"), gap=True),
+    ]
+
+
+def notice_paragraphs(view: View) -> list[Para]:
+    """Step 5: what the receiver will see."""
+    return [
+        Para(view.say("sign.personal_data"), style="bold"),
+        Para(view.say("sign.page.notice.who"), gap=True),
+    ]

@@ -67,6 +67,21 @@ def read_from_card(
 
     Raises CardReadError when the first one cannot be read, and UnknownReaderError.
     """
+    found = read_each(world, known, which, reader=reader)
+    first = found[which[0]]
+    if isinstance(first, CardProblem):
+        raise CardReadError(first)
+    # The others help to say who issued it; the certificate itself is there without them.
+    return {place: der for place, der in found.items() if isinstance(der, bytes)}
+
+
+def read_each(
+    world: World, known: Known, which: tuple[Which, ...], *, reader: str | None = None
+) -> dict[Which, bytes | CardProblem]:
+    """Each of ``which`` as DER, or why it could not be had; every file is read once, in one transaction.
+
+    Raises CardReadError when there is no card to read from or the talk with it breaks off, and UnknownReaderError.
+    """
     waiting = waiting_card(world, known, reader)
     manager, name = waiting.manager, waiting.reader
     deadline, trace, thread = Deadline(CARD_LIMIT_S), Trace(), CardThread()
@@ -80,11 +95,6 @@ def read_from_card(
         raise CardReadError(CardProblem.LOST) from error
     except BadAnswerError as error:
         raise CardReadError(CardProblem.GARBLED) from error
-    except FileRefusedError as error:
-        absent = error.sw in (SW.FILE_NOT_FOUND, SW.REFERENCE_NOT_FOUND)
-        denied = error.sw == SW.SECURITY_STATUS_NOT_SATISFIED
-        problem = CardProblem.ABSENT if absent else CardProblem.NEEDS_PIN if denied else CardProblem.GARBLED
-        raise CardReadError(problem) from error
     finally:
         thread.stop()
 
@@ -126,7 +136,7 @@ def waiting_card(world: World, known: Known, wanted: str | None) -> WaitingCard:
 
 def _read(
     manager: ResourceManager, reader: str, which: tuple[Which, ...], trace: Trace, deadline: Deadline
-) -> dict[Which, bytes]:
+) -> dict[Which, bytes | CardProblem]:
     """On the card thread: one transaction, the application selected once."""
     context = manager.establish()
     try:
@@ -137,13 +147,7 @@ def _read(
             try:
                 if select(channel, app.JPKI_AID) != SW.OK:
                     raise CardReadError(CardProblem.NOT_JPKI)
-                found = {which[0]: _certificate(channel, _FILES[which[0]])}
-                for other in which[1:]:
-                    try:
-                        found[other] = _certificate(channel, _FILES[other])
-                    except (FileRefusedError, BadAnswerError):
-                        continue  # helps to say who issued; the certificate itself is there without it
-                return found
+                return {place: _certificate(channel, _FILES[place]) for place in which}
             finally:
                 connection.end()
         finally:
@@ -152,9 +156,14 @@ def _read(
         context.close()
 
 
-def _certificate(channel: Channel, file_id: int) -> bytes:
-    open_file(channel, file_id)
-    first = read_part(channel, 0, BLOCK)
-    if not first.strip(b"\0\xff"):
-        raise FileRefusedError(SW.FILE_NOT_FOUND)
-    return read_der(channel, first)
+def _certificate(channel: Channel, file_id: int) -> bytes | CardProblem:
+    try:
+        open_file(channel, file_id)
+        first = read_part(channel, 0, BLOCK)
+        return read_der(channel, first) if first.strip(b"\0\xff") else CardProblem.ABSENT
+    except BadAnswerError:
+        return CardProblem.GARBLED
+    except FileRefusedError as error:
+        if error.sw in (SW.FILE_NOT_FOUND, SW.REFERENCE_NOT_FOUND):
+            return CardProblem.ABSENT
+        return CardProblem.NEEDS_PIN if error.sw == SW.SECURITY_STATUS_NOT_SATISFIED else CardProblem.GARBLED

@@ -8,14 +8,11 @@ here prints or asks; ``run_job`` blocks, so a screen calls it on a worker thread
 from __future__ import annotations
 
 import datetime as dt
-import time
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from jpkidoctor.card.pin_errors import CardRefusedError, VerifiedNoMoreError
 from jpkidoctor.card.pin_session import LinkError, LinkProblem
@@ -23,35 +20,13 @@ from jpkidoctor.card.typed_pin import TypedPin
 from jpkidoctor.files import FileWriteError, write_atomically
 from jpkidoctor.signing.card_key import SignatureMismatchError
 from jpkidoctor.signing.formats.result import FormatRefusedError, SignedDocument
+from jpkidoctor.signing.job_hands import Checked, JobHands, Progress, UnlocksKey
 from jpkidoctor.signing.key import SigningKey
 from jpkidoctor.signing.plan import PlannedFile, SigningPlan, read_for_signing
 from jpkidoctor.signing.readiness import EXPIRES_SOON_DAYS
 
-
-class UnlocksKey(Protocol):
-    """The card as the job sees it: ``card_desk.CardDesk``."""
-
-    def signature_key(self, typed: TypedPin, *, second_confirmation: bool) -> AbstractContextManager[SigningKey]:
-        """Enter the password once, and hold the card until the block ends; then its power is cut.
-
-        Raises PinRefusedError, WrongPinError, PinOutcomeUnknownError, LinkError.
-        """
-
-
-class MakeSignature(Protocol):
-    """Makes the signed file of one format.
-
-    Raises FormatRefusedError before the key is used, and what the key raises.
-    """
-
-    def __call__(self, file: PlannedFile, content: bytes, key: SigningKey) -> SignedDocument: ...
-
-
-class CheckSignature(Protocol):
-    """Our own verifier on a file that was just written."""
-
-    def __call__(self, file: PlannedFile, output: Path) -> bool:
-        """True when nothing about content, digest and signature is wrong. Whose certificate it is, is not asked."""
+if TYPE_CHECKING:
+    from jpkidoctor.signing.verify.status import FileStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +39,7 @@ class Confirmations:
     """署名用証明書 shows name, address, birth date and sex to whoever gets the file."""
     two_left: bool = False
     expired: bool = False
+    """The certificate is out of its time, and receivers refuse what it signs."""
     many: bool = False
 
 
@@ -128,16 +104,8 @@ class FileOutcome:
     state: FileState
     reason: str = ""
     """Machine word: of a format's refusal, a write problem, or a link problem."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Told before each file and after the last. ``seconds_left`` None until one file is done."""
-
-    done: int
-    total: int
-    seconds_left: float | None
-    current: PlannedFile | None
+    status: FileStatus | None = None
+    """What our own verifier found in the output; None when there is no output, or nobody looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,25 +146,15 @@ _BROKEN_ERRORS = tuple(_BROKEN)
 
 
 def run_job(
-    plan: SigningPlan,
-    card: UnlocksKey,
-    typed: TypedPin,
-    *,
-    make: MakeSignature,
-    check: CheckSignature | None = None,
-    confirmed: Confirmations,
-    now: Callable[[], dt.datetime],
-    progress: Callable[[Progress], object] = lambda progress: None,
-    cancelled: Callable[[], bool] = lambda: False,
-    clock: Callable[[], float] = time.monotonic,
+    plan: SigningPlan, card: UnlocksKey, typed: TypedPin, confirmed: Confirmations, hands: JobHands
 ) -> JobResult:
     """Sign every file of the plan with one PIN. ``typed`` is wiped as soon as the card has answered it.
 
     Each signature is verified with the certificate's key, and each file read back after it was written;
-    ``check`` is our own verifier on top.
+    ``hands.check`` is our own verifier on top.
 
-    Stops after the current file when ``cancelled`` says so, and at the first error of the card, of a file that
-    changed, or of our verifier. Before anything is signed it raises ConfirmationMissingError,
+    Stops after the current file when ``hands.cancelled`` says so, and at the first error of the card, of a file
+    that changed, or of our verifier. Before anything is signed it raises ConfirmationMissingError,
     CertificateDateError, PinRefusedError, WrongPinError, PinOutcomeUnknownError or LinkError; later troubles are
     in the result.
     """
@@ -204,13 +162,13 @@ def run_job(
         _ask_confirmations(plan, confirmed)
         with card.signature_key(typed, second_confirmation=confirmed.two_left) as key:
             typed.wipe()
-            began = now()
+            began = hands.now()
             days_left = _days_left(key.certificate, began, allow_expired=confirmed.expired)
-            outcomes, stopped = _Batch(plan, key, make, check, progress, cancelled, clock).run()
+            outcomes, stopped = _Batch(plan, key, hands).run()
             certificate = key.certificate
     finally:
         typed.wipe()
-    return JobResult(plan, outcomes, stopped, began, now(), certificate, days_left)
+    return JobResult(plan, outcomes, stopped, began, hands.now(), certificate, days_left)
 
 
 def _ask_confirmations(plan: SigningPlan, confirmed: Confirmations) -> None:
@@ -244,39 +202,26 @@ class _Step:
 
 
 class _Batch:
-    def __init__(
-        self,
-        plan: SigningPlan,
-        key: SigningKey,
-        make: MakeSignature,
-        check: CheckSignature | None,
-        progress: Callable[[Progress], object],
-        cancelled: Callable[[], bool],
-        clock: Callable[[], float],
-    ) -> None:
+    def __init__(self, plan: SigningPlan, key: SigningKey, hands: JobHands) -> None:
         self._plan = plan
         self._key = key
-        self._make = make
-        self._check = check
-        self._progress = progress
-        self._cancelled = cancelled
-        self._clock = clock
+        self._hands = hands
         self._stopped: StopReason | None = None
 
     def run(self) -> tuple[tuple[FileOutcome, ...], StopReason | None]:
         """Sign one after another; while the card calculates, the file before is written and verified."""
         files = self._plan.files
         outcomes: list[FileOutcome] = []
-        begin = self._clock()
+        begin = self._hands.clock()
         with ThreadPoolExecutor(1, thread_name_prefix="written") as aside:
             before: Future[_Step] | None = None
             for number, file in enumerate(files):
-                if self._stopped is None and self._cancelled():
+                if self._stopped is None and self._hands.cancelled():
                     self._stopped = StopReason.CANCELLED
                 if self._stopped is not None:
                     break
-                left = (self._clock() - begin) / number * (len(files) - number) if number else None
-                self._progress(Progress(number, len(files), left, file))
+                left = (self._hands.clock() - begin) / number * (len(files) - number) if number else None
+                self._hands.progress(Progress(number, len(files), left, file))
                 made = self._sign(file)
                 if before is not None:
                     outcomes.append(self._settled(before.result()))
@@ -291,7 +236,7 @@ class _Batch:
                 outcomes.append(self._settled(before.result()))
         done = len(outcomes)
         outcomes += [FileOutcome(file, FileState.NOT_REACHED) for file in files[done:]]
-        self._progress(Progress(done, len(files), 0.0, None))
+        self._hands.progress(Progress(done, len(files), 0.0, None))
         return tuple(outcomes), self._stopped
 
     def _settled(self, step: _Step) -> FileOutcome:
@@ -308,7 +253,7 @@ class _Batch:
         if content is None:
             return _Step(FileOutcome(file, FileState.CHANGED), StopReason.FILE_CHANGED)
         try:
-            return self._make(file, content, self._key)
+            return self._hands.make(file, content, self._key)
         except FormatRefusedError as error:
             if error.reason.startswith("timestamp_"):
                 return _Step(FileOutcome(file, FileState.FAILED, error.reason), StopReason.TIMESTAMP)
@@ -330,13 +275,13 @@ class _Batch:
         except FileWriteError as error:
             _take_away(written)
             return _Step(FileOutcome(file, FileState.NOT_WRITTEN, error.reason.value), StopReason.NOT_WRITTEN)
-        good = _reads_back(file.output, product.data)
-        if good and self._check is not None:
-            good = self._check(file, file.output)
-        if not good:
+        checked = Checked(_reads_back(file.output, product.data))
+        if checked.good and self._hands.check is not None:
+            checked = self._hands.check(file, file.output)
+        if not checked.good:
             _take_away(written)
-            return _Step(FileOutcome(file, FileState.NOT_VERIFIED), StopReason.NOT_VERIFIED)
-        return _Step(FileOutcome(file, FileState.SIGNED))
+            return _Step(FileOutcome(file, FileState.NOT_VERIFIED, status=checked.status), StopReason.NOT_VERIFIED)
+        return _Step(FileOutcome(file, FileState.SIGNED, status=checked.status))
 
 
 def _reads_back(path: Path, data: bytes) -> bool:

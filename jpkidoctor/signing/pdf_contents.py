@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jpkidoctor.signing.limits import LimitReachedError, within_limits
 from jpkidoctor.signing.pdf_objects import allows_no_change, entry, form_fields
-from jpkidoctor.signing.pdf_streams import unpacks_harmlessly
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +27,22 @@ class PdfContents:
 
 
 def read_pdf_contents(path: Path) -> PdfContents | None:
-    """Look into a PDF; None when it cannot be read as one, or would unpack to a size out of all proportion."""
-    from pyhanko.pdf_utils.reader import PdfFileReader
-
+    """Look into a PDF; None when it cannot be read as one within the limits of size, time and memory."""
     try:
-        data = path.read_bytes()
-        if not unpacks_harmlessly(data):
-            return None
-        reader = PdfFileReader(io.BytesIO(data), strict=False)
-        if reader.encrypted:
-            return PdfContents(0, 0, 0, scripts=False, attachments=False, encrypted=True, locked=False)
-        return _contents(reader.root)
+        return within_limits(lambda: _read(path.read_bytes()))
+    except LimitReachedError:
+        return None
     except Exception:  # a PDF may be broken in every way, and the parser's errors are of many kinds
         return None
+
+
+def _read(data: bytes) -> PdfContents:
+    from jpkidoctor.signing.pdf_reading import pdf_reader
+
+    reader = pdf_reader(data)
+    if reader.encrypted:
+        return PdfContents(0, 0, 0, scripts=False, attachments=False, encrypted=True, locked=False)
+    return _contents(reader.root)
 
 
 def _contents(root: Any) -> PdfContents:  # noqa: ANN401 - pyHanko ships no types that mypy can follow here

@@ -7,14 +7,15 @@ is not signed (sign-verify.md §7.1 items 5 and 14).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.signing.key import SignatureFormat
 from jpkidoctor.signing.pdf_contents import PdfContents, read_pdf_contents
+from jpkidoctor.signing.request import PDF_FORMATS, XML_FORMATS, SigningRequest
 from jpkidoctor.signing.verify.request import MAX_CMS, MAX_PDF, MAX_XML
 
 MAX_SIZE = 512 * 1024 * 1024
@@ -82,10 +83,12 @@ class PlannedFile:
 class SigningPlan:
     """The whole list, in the order of signing."""
 
-    form: SignatureFormat
+    request: SigningRequest
     files: tuple[PlannedFile, ...]
-    timestamp_url: str = ""
-    """Server that would get the hash of each signature; empty: nothing goes to the network."""
+
+    @property
+    def form(self) -> SignatureFormat:
+        return self.request.form
 
     @property
     def ready(self) -> bool:
@@ -103,21 +106,16 @@ class SigningPlan:
         return sum(file.size for file in self.files)
 
 
-_PDF_FORMATS = frozenset({SignatureFormat.PDF_TOUKI, SignatureFormat.PADES})
-_XML_FORMATS = frozenset({SignatureFormat.XML, SignatureFormat.XADES})
 _SUFFIXES = {SignatureFormat.CMS: ".p7m", SignatureFormat.CMS_DETACHED: ".p7s", SignatureFormat.RAW: ".sig"}
 
 
 def make_plan(
-    paths: Iterable[Path],
-    form: SignatureFormat,
+    request: SigningRequest,
     *,
-    out: Path | None = None,
-    timestamp_url: str = "",
     looked_at: Callable[[PlannedFile], object] = lambda file: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> SigningPlan:
-    """Look at every file. ``out`` is the directory of the outputs, None each file's own.
+    """Look at every file.
 
     Never raises for what a file is: its ``problem`` says so. ``looked_at`` is called after each file; a cancelled
     plan holds the files up to then, so the caller throws it away.
@@ -125,20 +123,46 @@ def make_plan(
     taken: set[str] = set()
     seen: set[Path] = set()
     files: list[PlannedFile] = []
-    for path in paths:
+    for path in request.files:
         if cancelled():
             break
-        file = _look(path, form, out, taken)
+        file = _look(path, request, taken)
         if file.problem is None:
             place = path.resolve()
             if place in seen:
-                file = PlannedFile(
-                    path, file.output, file.size, file.sha256, file.kind, problem=PlanProblem.LISTED_TWICE
-                )
+                file = replace(file, first_lines=(), pdf=None, problem=PlanProblem.LISTED_TWICE)
             seen.add(place)
         files.append(file)
         looked_at(file)
-    return SigningPlan(form, tuple(files), timestamp_url)
+    return SigningPlan(request, tuple(files))
+
+
+def replanned(plan: SigningPlan, request: SigningRequest) -> SigningPlan:
+    """The same files, seen as they were, for a request that differs in place, timestamp or stamp alone.
+
+    No file is read again: the hashes that the person looked at stay the ones that bind. Only the names of the
+    outputs are looked for anew. Raises ValueError for another format or other files.
+    """
+    if request.form is not plan.form or request.files != plan.request.files:
+        raise ValueError("another format or other files need a new look")
+    taken: set[str] = set()
+    files = [_renamed(file, request, taken) for file in plan.files]
+    return SigningPlan(request, tuple(files))
+
+
+def without_problems(plan: SigningPlan) -> SigningPlan:
+    """Only what can be signed, as it was looked at. Of two files that are one, the first stays."""
+    files = tuple(file for file in plan.files if file.problem is None)
+    return SigningPlan(replace(plan.request, files=tuple(file.path for file in files)), files)
+
+
+def _renamed(file: PlannedFile, request: SigningRequest, taken: set[str]) -> PlannedFile:
+    if file.problem not in (None, PlanProblem.NO_FREE_NAME):
+        return file
+    output = _free_name(file.path, request.form, request.out or file.path.parent, taken)
+    if output is None:
+        return replace(file, output=file.path, problem=PlanProblem.NO_FREE_NAME)
+    return replace(file, output=output, problem=None)
 
 
 def read_for_signing(file: PlannedFile) -> bytes | None:
@@ -149,7 +173,9 @@ def read_for_signing(file: PlannedFile) -> bytes | None:
     return content if same else None
 
 
-def _look(path: Path, form: SignatureFormat, out: Path | None, taken: set[str]) -> PlannedFile:
+def _look(path: Path, request: SigningRequest, taken: set[str]) -> PlannedFile:
+    form = request.form
+
     def refused(problem: PlanProblem) -> PlannedFile:
         return PlannedFile(path, path, problem=problem)
 
@@ -166,8 +192,8 @@ def _look(path: Path, form: SignatureFormat, out: Path | None, taken: set[str]) 
     if size > _MAX_SIZES.get(form, MAX_SIZE):
         return refused(PlanProblem.TOO_LARGE)
     kind = _kind(head)
-    output = _free_name(path, form, out or path.parent, taken)
-    pdf = read_pdf_contents(path) if kind is FileKind.PDF and form in _PDF_FORMATS else None
+    output = _free_name(path, form, request.out or path.parent, taken)
+    pdf = read_pdf_contents(path) if kind is FileKind.PDF and form in PDF_FORMATS else None
     problem = _problem(form, kind, pdf)
     if output is None:
         problem, output = PlanProblem.NO_FREE_NAME, path
@@ -221,7 +247,7 @@ def _lines(head: bytes) -> tuple[str, ...]:
 
 
 def _problem(form: SignatureFormat, kind: FileKind, pdf: PdfContents | None) -> PlanProblem | None:
-    if form in _PDF_FORMATS:
+    if form in PDF_FORMATS:
         if kind is not FileKind.PDF:
             return PlanProblem.NOT_PDF
         if pdf is None:
@@ -230,7 +256,7 @@ def _problem(form: SignatureFormat, kind: FileKind, pdf: PdfContents | None) -> 
             return PlanProblem.PDF_ENCRYPTED
         if pdf.locked:
             return PlanProblem.PDF_LOCKED
-    if form in _XML_FORMATS and kind is not FileKind.XML:
+    if form in XML_FORMATS and kind is not FileKind.XML:
         return PlanProblem.NOT_XML
     return None
 

@@ -27,6 +27,12 @@ class Obstacle(StrEnum):
     UNKNOWN_STATUS = "unknown_status"
 
 
+DATES_DO_NOT_MATTER = frozenset({Obstacle.EXPIRED})
+"""For reading a certificate and for proving a key."""
+ONLY_THE_PIN_MATTERS = frozenset({Obstacle.EXPIRED, Obstacle.CERTIFICATE_ABSENT})
+"""For changing a PIN."""
+
+
 class Caution(StrEnum):
     """What the person should know first; each has a sentence ``sign.caution.<id>``."""
 
@@ -53,7 +59,11 @@ class Readiness:
 
     def ready(self, *, allow_expired: bool = False) -> bool:
         """Whether the PIN may be asked for."""
-        return all(obstacle is Obstacle.EXPIRED and allow_expired for obstacle in self.obstacles)
+        return not self.standing(DATES_DO_NOT_MATTER if allow_expired else frozenset())
+
+    def standing(self, passing: frozenset[Obstacle]) -> tuple[Obstacle, ...]:
+        """The obstacles that are left for a purpose for which those in ``passing`` are none."""
+        return tuple(obstacle for obstacle in self.obstacles if obstacle not in passing)
 
 
 _CARD_OBSTACLES = {

@@ -11,14 +11,17 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 from jpkidoctor.files import FileWriteError, WriteProblem, write_atomically
 from jpkidoctor.knowledge.types import PinnedCa
 from jpkidoctor.signing.certificate_view import Purpose
 from jpkidoctor.signing.der import MAX_INPUT, UnreadableCertificateError, certificate_der
 
-PURPOSES: tuple[Purpose, ...] = ("signature", "authentication")
-_NAME = re.compile(r"(signature|authentication)-(ours|own)-([0-9A-F]{64})\.der")
+AnchorPurpose = Purpose | Literal["timestamp"]
+"""What an authority counts for. JPKI has none for timestamps: those are all the person's own."""
+PURPOSES: tuple[AnchorPurpose, ...] = ("signature", "authentication", "timestamp")
+_NAME = re.compile(r"(signature|authentication|timestamp)-(ours|own)-([0-9A-F]{64})\.der")
 
 
 class TrustProblem(StrEnum):
@@ -46,7 +49,7 @@ class Anchor:
 
     der: bytes
     sha256: str
-    purpose: Purpose
+    purpose: AnchorPurpose
     pinned: PinnedCa | None
     """Our pin; None when the person's own ``--pin`` makes it count."""
 
@@ -56,7 +59,7 @@ def sha256_of(der: bytes) -> str:
     return hashlib.sha256(der).hexdigest().upper()
 
 
-def pin_for(sha256: str, purpose: Purpose, pins: tuple[PinnedCa, ...]) -> PinnedCa | None:
+def pin_for(sha256: str, purpose: AnchorPurpose, pins: tuple[PinnedCa, ...]) -> PinnedCa | None:
     """Our pin with this fingerprint and purpose."""
     return next((pin for pin in pins if pin.sha256 == sha256 and pin.purpose == purpose), None)
 
@@ -90,8 +93,8 @@ class TrustStore:
                 found.append(Anchor(der, name[3], purpose, pin))
         return tuple(found)
 
-    def add(self, der: bytes, purpose: Purpose, *, is_ca: bool, own_pin: str | None) -> Anchor:
-        """Keep a CA certificate (0600, atomically). Adding it again changes nothing.
+    def add(self, der: bytes, purpose: AnchorPurpose, *, is_ca: bool, own_pin: str | None) -> Anchor:
+        """Keep a CA certificate (0600, atomically), or that of a timestamp server. Adding it again changes nothing.
 
         Raises TrustError when it is not pinned for this purpose by us or by ``own_pin``; FileWriteError.
         """

@@ -70,3 +70,32 @@ def test_cancel_with_nothing_to_cancel_is_harmless(thread: CardThread):
     thread.cancel()
     assert thread.run(lambda: 1, 1) == 1
     assert thread.left_behind == 0
+
+
+def test_a_job_that_is_let_go_of_before_its_turn_ends_in_silence(thread: CardThread, monkeypatch, caplog):
+    """A traceback of a thread would be written over the screens."""
+    died: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", died.append)
+    first, started, ran = threading.Event(), threading.Event(), []
+    outcomes: list[object] = []
+
+    def ask(work) -> None:
+        try:
+            outcomes.append(thread.run(work, 5))
+        except JobCancelledError as error:
+            outcomes.append(type(error))
+
+    waiting = [threading.Thread(target=ask, args=(lambda: started.set() or first.wait(5),))]
+    waiting[0].start()
+    assert started.wait(5)
+    waiting.append(threading.Thread(target=ask, args=(lambda: ran.append(1),)))
+    waiting[1].start()
+    end = time.monotonic() + 5
+    while thread._queue.empty() and time.monotonic() < end:
+        time.sleep(0.01)
+    thread.cancel()  # the second job, which has not begun
+    waiting[1].join(5)
+    first.set()
+    waiting[0].join(5)
+    assert thread.run(lambda: "next", 5) == "next"
+    assert (outcomes, ran, died, caplog.text) == ([JobCancelledError, True], [], [], "")

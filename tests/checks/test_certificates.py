@@ -6,14 +6,17 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
 from jpkidoctor.diagnosis import Status
 from jpkidoctor.facts import Fact, Facts, FactStatus
 
 from . import faults
 from .worlds import (
+    AUTH_CA_3,
     NOT_SEEN,
     NOW,
+    SIGN_CA_3,
     assert_first_cause,
     assert_hidden,
     assert_says,
@@ -31,7 +34,7 @@ from .worlds import (
 
 STEP = ("J-01", "J-02", "J-03", "J-06", "J-07", "J-08")
 OF_CERTIFICATE = ("J-02", "J-03", "J-06", "J-07")
-SIGN_CA_3 = "D227F6CDE11D35C5252178F106F843D24651944975413B539FA2FB68DBFA365F"
+SIGN_CA_1 = "19645405A1FE14377434BD55957628AC4038557C542403A2243F21C706FC9355"
 AUTH_CA_1 = "4DCFC4CA0AAF9FB2A3081B3F0C991C320B3ACC008667A341EEAEC5AF1D58CA7D"
 DAY, SECOND = dt.timedelta(days=1), dt.timedelta(seconds=1)
 
@@ -151,6 +154,45 @@ def test_signature_that_does_not_verify_is_a_fault_whatever_the_names_say() -> N
 def test_name_alone_never_proves_the_issuer() -> None:
     world = with_certificates(windows(), authentication_ca=Fact(), issued_by_card_ca=Fact())
     assert_says(world, "J-06", Status.UNKNOWN)
+
+
+def signature_ca(**changes: object) -> Facts:
+    facts = windows()
+    assert facts.card.value is not None
+    authority = facts.card.value.certificates.signature_ca.value
+    assert authority is not None
+    return with_certificates(facts, signature_ca=replace(authority, **changes))
+
+
+def test_generation_of_the_ca_for_signatures_is_told_beside_the_other() -> None:
+    said = assert_says(windows(), "J-06", Status.OK)
+    assert [e.params for e in said.evidence] == [{"ca": "auth-3", "generation": 3}, {"ca": "sign-3", "generation": 3}]
+
+
+@pytest.mark.parametrize("sha256", ["00" * 32, AUTH_CA_3])
+def test_ca_for_signatures_that_is_not_pinned_for_them(sha256: str) -> None:
+    said = assert_says(signature_ca(sha256=sha256), "J-06", Status.ATTENTION, "unpinned")
+    assert said.evidence[1].params == {"sha256": sha256}
+    assert judge(signature_ca(sha256=sha256)).first_cause is None
+
+
+@pytest.mark.parametrize(("organization", "variant"), [("JPKI-TEST", "test"), ("Example CA", "foreign")])
+def test_ca_for_signatures_of_another_name(organization: str, variant: str) -> None:
+    assert_says(signature_ca(organization=organization), "J-06", Status.ATTENTION, variant)
+
+
+def test_first_generation_ca_for_signatures_has_ended() -> None:
+    old = signature_ca(sha256=SIGN_CA_1, not_after=dt.datetime(2025, 10, 19, 14, 59, 59, tzinfo=dt.UTC))
+    said = assert_says(old, "J-06", Status.ATTENTION, "expired_ca")
+    assert said.evidence[1].params == {"ca": "sign-1", "generation": 1}
+
+
+@pytest.mark.parametrize("status", NOT_SEEN)
+def test_ca_for_signatures_that_was_not_seen_is_no_fault_and_is_told(status: FactStatus) -> None:
+    said = assert_says(with_certificates(windows(), signature_ca=lost(status, "sw=6982")), "J-06", Status.OK)
+    shown = [e.params.get("fact") for e in said.evidence]
+    told = status is not FactStatus.ABSENT
+    assert ("card.certificates.signature_ca" in shown) is told
 
 
 # --- J-07, J-08 ---------------------------------------------------------------------------------------

@@ -54,6 +54,7 @@ NOW = dt.datetime(2026, 11, 24, 1, 0, tzinfo=dt.UTC)
 CCID, VENDOR = 0x0B, 0xFF
 EMPTY, PRESENT, EXCLUSIVE, MUTE = 0x10, 0x20, 0x80, 0x200
 ATR = "3BE000FF8131FE4514"
+SIGN_CA_3 = "D227F6CDE11D35C5252178F106F843D24651944975413B539FA2FB68DBFA365F"
 AUTH_CA_3 = "64114F29620C24ED2631D46476A040E7EE740D956089C00B036A6A8118C322B5"
 
 NOT_SEEN = tuple(status for status in FactStatus if status not in (FactStatus.OK, FactStatus.NOT_APPLICABLE))
@@ -247,6 +248,13 @@ def my_number_card() -> CardFacts:
         key_type="RSA",
         key_bits=2048,
     )
+    signing = replace(
+        authority,
+        sha256=SIGN_CA_3,
+        serial="067C6A21",
+        subject="OU=JPKI for digital signature,O=JPKI,C=JP",
+        issuer="OU=JPKI for digital signature,O=JPKI,C=JP",
+    )
     tries = {
         PinId.SIGNATURE: 5,
         PinId.AUTHENTICATION: 3,
@@ -261,7 +269,10 @@ def my_number_card() -> CardFacts:
         token_label=found("JPKIAPICCTOKEN2"),
         availability=found(Availability(signature=True, authentication=True)),
         certificates=Certificates(
-            authentication=found(own), authentication_ca=found(authority), issued_by_card_ca=found(True)
+            authentication=found(own),
+            authentication_ca=found(authority),
+            signature_ca=found(signing),
+            issued_by_card_ca=found(True),
         ),
         pins=tuple(PinFacts(id=pin, state=PinState.TRIES, tries_left=n, sw=0x63C0 + n) for pin, n in tries.items()),
         expires_on=found(dt.date(2032, 5, 17)),

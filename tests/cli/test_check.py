@@ -91,10 +91,3 @@ def test_the_schema_describes_what_check_prints():
 
 def test_version():
     assert run("--version").stdout.startswith(b"jpkidoctor")
-
-
-def test_without_a_terminal_the_screens_say_what_to_do():
-    done = run(stdin=subprocess.DEVNULL)
-    assert done.returncode == 2
-    assert b"jpkidoctor check" in done.stderr
-    assert b"Traceback" not in done.stderr

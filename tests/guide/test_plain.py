@@ -12,8 +12,10 @@ from jpkidoctor.cli import main
 from jpkidoctor.commands.exits import Exit
 from jpkidoctor.commands.guide_plain import guide_by_lines
 from jpkidoctor.guide.beginning import begin_typed
+from jpkidoctor.guide.easy import load_easy_guide
 from jpkidoctor.guide.tables import load_guide
 from jpkidoctor.knowledge.types import Lang
+from jpkidoctor.knowledge.words import load_words
 
 CANNOT_CONNECT = "1"
 LOST = "15"
@@ -127,3 +129,27 @@ def test_code_and_report_are_not_given_together(tmp_path: Path) -> None:
     told = CliRunner().invoke(main, ["guide", "--code", "EW044-C300", "--report", str(tmp_path / "x.json")])
     assert told.exit_code == Exit.WRONG_USAGE
     assert "どちらか一つ" in told.output
+
+
+def test_e_says_the_same_in_easy_japanese_and_back() -> None:
+    plain = load_guide()
+    easy = load_easy_guide()
+    _, told = talk(f"e\n{CANNOT_CONNECT}\n1\ne\n", lang="en")
+    first = next(iter(plain.symptoms.values()))
+    assert easy.symptom(first) in told
+    asked = [question for question in plain.questions.values() if easy.question(question) in told.splitlines()]
+    assert len(asked) >= 2
+    assert asked[-1].say.en in told.splitlines()  # the second e: the same question in the agent's language again
+
+
+def test_easy_words_are_kept_to_the_end() -> None:
+    done, easy = talk("\n".join([CANNOT_CONNECT, "e", "1", "2", *"11111", "1", ""]))
+    assert done is Exit.NOTHING_FAILED
+    for step in load_words("ja").easy_steps("D-03"):
+        assert f" {step}" in easy
+
+
+def test_a_lost_card_in_easy_words() -> None:
+    _, told = talk(f"e\n{LOST}\n")
+    easy = load_easy_guide()
+    assert any(easy.stop_say(stop) in told for stop in load_guide().stops.values())

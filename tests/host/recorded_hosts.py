@@ -186,7 +186,7 @@ class _Calls:
         return "ja-JP" if self.ansi_codepage() == 932 else "en-US"
 
     def console_mode(self) -> int | None:
-        return 0x0007  # escape codes are read
+        return self.told.get("console_mode", 7)
 
     def service(self, name: str) -> ServiceEntry | None:
         state = self.told.get("service", "running") if name == "SCardSvr" else _HELPERS[name]

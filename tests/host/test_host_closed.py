@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 from closing import ClosingDisk, answers, everything_below, lost_in_silence, subsets
-from conftest import Files
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from unix_files import Files
 
 from jpkidoctor.facts import FactStatus
 from jpkidoctor.host import linux, macos

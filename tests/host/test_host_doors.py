@@ -17,6 +17,7 @@ from jpkidoctor.host import macos, windows, windows_cfgmgr, windows_files, windo
 from jpkidoctor.host.console import look_at_console
 from jpkidoctor.host.macos_api import SYSCTL_ARGUMENTS, Darwin
 from jpkidoctor.host.windows_api import ServiceEntry, Win32
+from jpkidoctor.host.windows_console import Kernel32Console, draws_escape_codes
 from jpkidoctor.host.windows_devices import DeviceDoors
 from jpkidoctor.host.windows_files import Disk
 
@@ -38,6 +39,7 @@ class FakeKernel32:
     handles: list[int]
     native = 0xAA64
     mode: int | None = 0x7
+    legacy = False
 
     def __init__(self):
         self.handles = []
@@ -78,6 +80,13 @@ class FakeKernel32:
         mode[0] = self.mode
         return 1
 
+    def SetConsoleMode(self, handle, mode):  # noqa: N802
+        assert handle == 0x54
+        if self.legacy and mode & 0x4:
+            return 0
+        self.mode = mode
+        return 1
+
 
 class FakeUser32:
     def GetSystemMetrics(self, index):  # noqa: N802
@@ -102,6 +111,14 @@ def test_every_call_of_windows():
 def test_windows_before_1709_does_not_tell_its_machine():
     old = type("Old", (), {name: getattr(FakeKernel32, name) for name in windows_kernel.KERNEL if "Wow64" not in name})
     assert win32(old()).native_machine() is None
+
+
+@pytest.mark.parametrize(("mode", "legacy", "draws"), [(0x7, False, True), (0x3, False, True), (0x3, True, False)])
+def test_a_console_is_asked_through_the_declared_types(mode, legacy, draws):
+    fake = FakeKernel32()
+    fake.mode, fake.legacy = mode, legacy
+    assert draws_escape_codes(Kernel32Console(AsC(fake, windows_kernel.KERNEL))) is draws
+    assert fake.mode == mode  # and is left as it was
 
 
 class Refusing(FakeKernel32):

@@ -15,7 +15,8 @@ from jpkidoctor.host.dconf import read_string
 from jpkidoctor.host.linux_pcsc import ACCESS_ACTION, POLKIT_ACTIONS, look_at_access
 from jpkidoctor.host.linux_pkcs11 import look_at_modules, parse_module
 from jpkidoctor.host.linux_proxy import look_at_proxy
-from jpkidoctor.host.unix_software import LINUX, UnixSoftware
+from jpkidoctor.host.unix_browser_places import LINUX
+from jpkidoctor.host.unix_software import UnixSoftware
 
 HOME = "/home/u"
 RECORDS = Path(__file__).parent / "linux"

@@ -13,7 +13,7 @@ from jpkidoctor.facts import FactStatus
 from jpkidoctor.host.commands import Answer, ChildProcess
 from jpkidoctor.host.driver_bundles import DriverCatalogue
 from jpkidoctor.host.macos_commands import IOREG, SMART_CARDS, USB_HOST, USB_OLD
-from jpkidoctor.host.macos_usb import look_at_reader_devices, look_at_usb
+from jpkidoctor.host.macos_usb import IoregMemory, look_at_reader_devices, look_at_usb
 from jpkidoctor.host.probe import Probe, run_probes
 from jpkidoctor.look import Look
 
@@ -123,6 +123,30 @@ def test_both_profiler_types_are_asked_when_ioreg_shows_nothing():
     runner = Answers(ioreg=Answer(b""))
     assert look_at_usb(runner, frozenset(), NO_LIST).value == ()
     assert sorted(runner.asked) == sorted([IOREG, USB_HOST, USB_OLD])
+
+
+NOTHING = Answer(b'{"SPUSBHostDataType": []}')
+SOMETHING = Answer(
+    b'{"SPUSBHostDataType": [{"_name": "x", "USBDeviceKeyVendorID": "0x054c", "USBDeviceKeyProductID": "0x0dc9"}]}'
+)
+
+
+def test_a_mac_without_usb_is_not_profiled_every_few_seconds():
+    memory, runner = IoregMemory(), Answers(ioreg=Answer(b""), usb_host=NOTHING)
+    look_at_usb(runner, frozenset(), NO_LIST, memory)
+    look_at_usb(runner, frozenset(), NO_LIST, memory)
+    assert runner.asked.count(USB_HOST) == 1
+    assert runner.asked.count(IOREG) == 2
+
+
+def test_an_ioreg_that_misses_what_the_profiler_sees_is_never_trusted():
+    memory, runner = IoregMemory(), Answers(ioreg=Answer(b""), usb_host=SOMETHING)
+    for _ in range(2):
+        assert look_at_usb(runner, frozenset({(0x54C, 0xDC9)}), NO_LIST, memory).source == "system_profiler"
+    assert runner.asked.count(USB_HOST) == 2
+    silent = Answers(ioreg=Answer(failure="timeout"), usb_host=NOTHING)
+    look_at_usb(silent, frozenset(), NO_LIST, memory)
+    assert not memory.silence_counts  # a command that failed teaches nothing
 
 
 def test_a_list_without_readers_section_has_no_meaning():

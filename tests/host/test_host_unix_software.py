@@ -10,7 +10,8 @@ import pytest
 from jpkidoctor.facts import FactStatus
 from jpkidoctor.host.console import console_kind, look_at_console
 from jpkidoctor.host.probe import Probe, run_probes, seen
-from jpkidoctor.host.unix_software import LINUX, MAC, UnixSoftware
+from jpkidoctor.host.unix_browser_places import LINUX, MAC
+from jpkidoctor.host.unix_software import UnixSoftware
 
 HOME = "/home/somebody"
 JPKI = "ddhaancdmkmeigppopkakhpbboccibla"

@@ -8,6 +8,7 @@ import pytest
 from windows_fixtures import FakeCfgMgr
 
 from jpkidoctor.host.windows_cfgmgr import present_nodes
+from jpkidoctor.host.windows_devices import may_be_suspended
 from jpkidoctor.host.windows_readers import is_virtual, reader_devices, usb_devices, usb_id
 from jpkidoctor.host.windows_records import DeviceRecord
 
@@ -97,3 +98,30 @@ def test_number_of_a_stub_without_its_driver_is_nobodys_business():
 def test_reader_that_keeps_its_number_while_it_is_handed_over():
     (device,) = usb_devices([replace(READER, service="vmusb")], READERS)
     assert device.bound_driver == "vmusb"
+
+
+class Power:
+    def __init__(self, values):
+        self.values = values
+
+    def value(self, hive, key, name):
+        assert (hive, key) == ("HKLM", rf"SYSTEM\CurrentControlSet\Enum\{READER.instance}\Device Parameters")
+        answer = self.values.get(name)
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    def subkeys(self, hive, key):
+        return ()
+
+
+@pytest.mark.parametrize(("values", "expected"), [
+    ({}, None),
+    ({"EnhancedPowerManagementEnabled": 1}, True),
+    ({"EnhancedPowerManagementEnabled": 0, "SelectiveSuspendEnabled": b"\x01"}, True),
+    ({"EnhancedPowerManagementEnabled": 0, "SelectiveSuspendEnabled": b"\x00"}, False),
+    ({"SelectiveSuspendEnabled": "yes"}, None),
+    ({"EnhancedPowerManagementEnabled": PermissionError(5, "denied")}, None),
+])  # fmt: skip
+def test_whether_windows_may_cut_its_power(values, expected):
+    assert may_be_suspended(Power(values), READER.instance) is expected

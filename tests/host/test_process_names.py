@@ -191,3 +191,15 @@ def test_files_in_the_memory_of_this_program():
     assert any("python" in name.lower() for name in loaded_files(os.getpid()))
     with pytest.raises(OSError):
         loaded_files(2**22 + 1)
+
+
+def test_all_processes_of_a_browser_are_looked_into():
+    chrome = [r"C:\Chrome\chrome.exe", SYSTEM32 + r"\kernel32.dll"]
+    names = [(pid, "chrome.exe") for pid in range(200, 204)]
+    with_card = {200: chrome, 201: chrome, 202: [*chrome, WINSCARD], 203: chrome}
+    fact = look_at_card_users("windows", lambda: names, loaded=with_card.__getitem__)
+    assert [(user.name, user.pid, user.evidence) for user in fact.value] == [("chrome.exe", 202, "winscard")]
+    assert look_at_card_users("windows", lambda: names, loaded=lambda pid: chrome).value == ()
+    many = [(pid, "chrome.exe") for pid in range(200, 220)]  # not all are asked: then it stays
+    fact = look_at_card_users("windows", lambda: many, loaded=lambda pid: chrome)
+    assert [user.evidence for user in fact.value] == ["process_name"]

@@ -112,10 +112,17 @@ def test_silence_ends_in_time(serve):
 
 
 def test_a_resolver_that_hangs_ends_in_time(monkeypatch):
-    monkeypatch.setattr(time_server.socket, "getaddrinfo", lambda *a, **k: time.sleep(3))
+    release = threading.Event()
+
+    def hanging(*arguments, **named):
+        release.wait(20)
+        raise OSError("no such name")
+
+    monkeypatch.setattr(time_server.socket, "getaddrinfo", hanging)
     begin = time.monotonic()
     assert ask_time_server("slow.example", limit=0.1) == "no_answer"
     assert time.monotonic() - begin < 2
+    release.set()
 
 
 @pytest.mark.parametrize("name", ["a" * 300, "x..y", "\udc80", "no\0name"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 import pytest
@@ -14,11 +14,11 @@ from jpkidoctor.coordinator import LiveExamination
 from jpkidoctor.diagnosis import Status
 from jpkidoctor.examination import HostObservation, examine_once
 from jpkidoctor.judge import load_judge
-from jpkidoctor.live import Update
 from jpkidoctor.screens.flow_state import step_state
 from jpkidoctor.simulator.practice_keys import KeyStore
 from jpkidoctor.simulator.scenario import find_scenario
 from jpkidoctor.simulator.world import PracticeWorld
+from tests.live.told import Told
 
 FIRST_SCREEN_S = 3.0
 
@@ -44,26 +44,6 @@ def slow(keys: KeyStore) -> Iterator[SlowComputer]:
     yield computer
     computer.ready.set()
     computer.world.stop()
-
-
-class Told:
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self.updates: list[Update] = []
-
-    def __call__(self, update: Update) -> None:
-        with self._changed:
-            self.updates.append(update)
-            self._changed.notify_all()
-
-    def wait_for(self, fits: Callable[[Update], bool]) -> Update:
-        with self._changed:
-            assert self._changed.wait_for(lambda: bool(self.updates) and fits(self.updates[-1]), 8)
-            return self.updates[-1]
-
-    @property
-    def events(self) -> list[str]:
-        return [event.key for update in self.updates for event in update.events]
 
 
 @pytest.fixture

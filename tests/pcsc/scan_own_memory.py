@@ -51,9 +51,10 @@ def main() -> None:
     from jpkidoctor.commands.exits import Exit
     from jpkidoctor.commands.sign import SignRequest, run_sign
     from jpkidoctor.signing.key import SignatureFormat
+    from jpkidoctor.signing.request import SigningRequest
 
     request = SignRequest(
-        files=(Path(sys.argv[1]),), form=SignatureFormat(sys.argv[2]), out=None, timestamp_url="", stamp=False,
+        SigningRequest((Path(sys.argv[1]),), SignatureFormat(sys.argv[2])),
         allow_expired=False, from_stdin=True, yes=True, reader=None, scenario=None, as_json=False, lang="en",
     )  # fmt: skip
     with contextlib.redirect_stdout(io.StringIO()):

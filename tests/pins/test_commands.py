@@ -74,7 +74,37 @@ def test_a_batch_writes_a_summary(letter: Path, tmp_path: Path):
     assert json.loads(done.stdout)["signed"] == 2
     saved = json.loads(next(tmp_path.glob("jpkidoctor-signing-*.json")).read_text())
     assert [outcome["state"] for outcome in saved["outcomes"]] == ["signed", "signed"]
+    assert saved["outcomes"][0]["verified"]["intact"] == "ok"
+    assert saved["outcomes"][0]["verified"]["revocation"] == "unconfirmed"
     assert "ABC123" not in next(tmp_path.glob("jpkidoctor-signing-*.txt")).read_text()
+
+
+def test_an_expired_certificate_needs_a_yes_of_its_own_that_says_what_comes_of_it(scenario, letter: Path, monkeypatch):
+    from jpkidoctor.commands import sign as command
+    from jpkidoctor.commands.pin_prompt import Asker, NotConfirmedError
+    from jpkidoctor.signing.key import SignatureFormat
+    from jpkidoctor.signing.request import SigningRequest
+
+    asked = []
+
+    def answer(self, question, **options):
+        asked.append(question)
+        if "Receivers refuse" in question:
+            raise NotConfirmedError
+
+    monkeypatch.setattr(Asker, "confirm", answer)
+    request = command.SignRequest(
+        SigningRequest((letter,), SignatureFormat.RAW), allow_expired=True, from_stdin=True, yes=False, reader=None,
+        scenario=str(scenario("certificate_days = -3")), as_json=False, lang="en",
+    )  # fmt: skip
+    with pytest.raises(NotConfirmedError):
+        command.run_sign(request)
+    assert len(asked) == 2 and list(letter.parent.glob("*.sig")) == []
+
+
+def test_the_result_says_what_our_verifier_found(letter: Path):
+    done = run("sign", str(letter), "--format", "cms", "--yes", typed="ABC123\n").stdout.decode()
+    assert "It was not altered." in done and "JPKI-TEST" in done and "Revocation is not checked." in done
 
 
 def test_nothing_is_signed_without_a_confirmation(letter: Path):

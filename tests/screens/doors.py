@@ -1,14 +1,19 @@
-"""Practice controls and a report desk that only remember what they were asked."""
+"""Practice controls and desks that only remember what they were asked, and a card that is always the same."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from jpkidoctor.card.pin_rules import PinRule
 from jpkidoctor.diagnosis import Diagnosis
-from jpkidoctor.facts import Facts
+from jpkidoctor.facts import Facts, PinId
+from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.types import Lang, Text
 from jpkidoctor.report.preview import PreviewRow
-from jpkidoctor.screens.ports import ReportFormat, ScenarioChoice
+from jpkidoctor.screens.ports import PinJob, PinResult, ReadCertificate, ReportFormat, ScenarioChoice
+from jpkidoctor.signing.card_desk import pin_rule
+from jpkidoctor.signing.from_card import Which
+from tests.screens import certificates
 from tests.screens import examinations as made
 
 
@@ -62,3 +67,27 @@ class FakeReportDesk:
             raise self.problem
         self.written.append((lang, form, path))
         return path
+
+
+class FakeCardDesk:
+    """Certificates that stand still; every code is right."""
+
+    def rule(self, pin: PinId) -> PinRule:
+        return pin_rule(load_known(), pin)
+
+    def read_card(self, reader: str) -> dict[Which, ReadCertificate]:
+        return {
+            Which.AUTHENTICATION: certificates.authentication(),
+            Which.AUTHENTICATION_CA: certificates.authority("authentication"),
+            Which.SIGNATURE_CA: certificates.authority("signature"),
+        }
+
+    def read_signature_certificate(self, job: PinJob, authorities: tuple[bytes, ...]) -> PinResult:
+        for typed in job.typed:
+            typed.wipe()
+        return PinResult(True, (), certificate=certificates.signature())
+
+    def change(self, job: PinJob, pin: PinId) -> PinResult:
+        for typed in job.typed:
+            typed.wipe()
+        return PinResult(True, ("変えました。",))

@@ -181,6 +181,20 @@ def good_card() -> CardFacts:
     )
 
 
+def whole_card() -> CardFacts:
+    """All codes have all their tries."""
+    tries = {PinId.SIGNATURE: 5, PinId.AUTHENTICATION: 3, PinId.CARD_FACE_INPUT: 3, PinId.RESIDENT_COMMON: 3}
+    pins = tuple(PinFacts(id=pin, state=PinState.TRIES, tries_left=left) for pin, left in tries.items())
+    return CardFacts(kind=CardKind.MY_NUMBER, atr="3BE000FF8131FE4514", pins=pins)
+
+
+def whole() -> Update:
+    """Nothing is wrong with the card, and every code can be typed."""
+    examined = reader(flags=State.PRESENT, atr="3BE000FF8131FE4514", event_count=1)
+    events = (Event(NOON, "event.card_inserted", {}), Event(NOON, "event.all_well", {}))
+    return Update(facts(examined, card=whole_card()), diagnosis(), "", events)
+
+
 def pin_locked() -> Update:
     """G-05: the authentication PIN is locked."""
     finding = Finding(id="G-05", status=Status.FAILED, evidence=(Evidence("pin_blocked", {"pin": "authentication"}),))

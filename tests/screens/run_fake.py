@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from jpkidoctor.app import JpkiDoctorApp
+from jpkidoctor.commands.signature_desk import Signatures
 from jpkidoctor.facts import ReaderKind
 from tests.screens import examinations as made
-from tests.screens.doors import FakePractice, FakeReportDesk
+from tests.screens.doors import FakeCardDesk, FakePractice, FakeReportDesk
 
 if TYPE_CHECKING:
     from jpkidoctor.guide.beginning import Beginning
+    from jpkidoctor.screens.ports import SignatureDesk
 
 CASES = {
     "mute": made.card_in_wrong_way,
@@ -25,14 +27,24 @@ CASES = {
     "pin": made.pin_locked,
     "well": made.all_well,
     "busy": made.hanging_card,
+    "whole": made.whole,
     "looking": made.still_looking,
 }
 
 
+def _no_world() -> NoReturn:
+    raise AssertionError("a picture asks for no card")
+
+
 def make_app(
-    case: str = "mute", lang: str = "ja", look: str = "dark", *flags: str, begin: Beginning | None = None
+    case: str = "mute",
+    lang: str = "ja",
+    look: str = "dark",
+    *flags: str,
+    begin: Beginning | None = None,
+    signatures: SignatureDesk | None = None,
 ) -> JpkiDoctorApp:
-    """The app of one case. ``begin`` is what the first call begins with."""
+    """The app of one case. ``begin`` is what the first call begins with, ``signatures`` signs and verifies."""
     updates = () if case == "first" else (CASES[case](),)
     return JpkiDoctorApp(
         made.FakeExamination(*updates, trace=made.exchanges(), again=made.all_well()),
@@ -41,6 +53,8 @@ def make_app(
         ascii="ascii" in flags,
         practice=FakePractice() if "practice" in flags else None,
         report=FakeReportDesk(),
+        cards=FakeCardDesk(),
+        signatures=signatures or Signatures(_no_world),
         begin=begin,
         clock=made.still_clock,
     )

@@ -11,6 +11,7 @@ from jpkidoctor.app import JpkiDoctorApp
 from jpkidoctor.card.winscard import State
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.live import Event, Update
+from jpkidoctor.screens.card_page import CardPage
 from jpkidoctor.screens.diagnosis_page import DiagnosisPage
 from jpkidoctor.screens.help_page import HelpPage
 from jpkidoctor.screens.menu_page import MenuPage
@@ -22,7 +23,7 @@ from tests.screens import examinations as made
 from tests.screens.doors import FakePractice, FakeReportDesk
 from tests.screens.seeing import seen
 
-PAGES = {"f1": HelpPage, "f5": PinsPage, "f8": ReportPage, "f9": MenuPage}
+PAGES = {"f1": HelpPage, "f5": CardPage, "f8": ReportPage, "f9": MenuPage}
 READERS, TRACE, LOOK, PRACTICE = ("f9", "1"), ("f9", "2"), ("f9", "4"), ("f9", "7")
 
 
@@ -71,7 +72,7 @@ async def test_language_key_rewords_the_whole_screen():
         assert "カードが応答しません" in seen(app)
 
 
-@pytest.mark.parametrize("keys", [["f1"], ["f5"], ["f9"], READERS, TRACE])
+@pytest.mark.parametrize("keys", [["f1"], ["f5"], ["f5", "2"], ["f9"], READERS, TRACE])
 async def test_language_key_rewords_every_page(keys):
     app = full_app(made.pin_locked())
     async with app.run_test(size=(132, 43)) as pilot:
@@ -223,7 +224,7 @@ async def test_ascii_uses_no_line_or_block_characters_on_any_page():
 
 async def test_command_palette_speaks_japanese_and_has_no_screenshot():
     app = full_app()
-    async with app.run_test(size=(100, 43)) as pilot:
+    async with app.run_test(size=(100, 50)) as pilot:
         await pilot.press("ctrl+p")
         await pilot.pause(0.5)
         assert isinstance(app.screen, CommandPalette)
@@ -323,7 +324,7 @@ async def test_trace_page_follows_new_traffic_until_the_person_moves():
 async def test_pin_board_says_tries_and_lock_in_words():
     app = full_app(made.pin_locked())
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("f5")
+        await pilot.press("f5", "2")
         await pilot.pause()
         screen = seen(app)
         for words in ("残り5回", "[#####]", "ロック", "残り1回 止めます", "回数は減りません"):
@@ -471,7 +472,7 @@ async def test_keys_answer_while_updates_pour_in():
             await pilot.press("b")
             assert app.screen.selection.step == "B"
             await pilot.press("f5")
-            assert isinstance(app.screen, PinsPage)
+            assert isinstance(app.screen, CardPage)
         finally:
             running.clear()
             thread.join()

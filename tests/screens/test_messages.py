@@ -9,7 +9,7 @@ import pytest
 from jpkidoctor.knowledge.words import load_words
 
 ROOT = Path(__file__).parents[2]
-SOURCES = [*(ROOT / "jpkidoctor" / "screens").glob("*.py"), ROOT / "jpkidoctor" / "app.py"]
+SOURCES = [*(ROOT / "jpkidoctor" / "screens").glob("*.py"), *(ROOT / "jpkidoctor").glob("app*.py")]
 MESSAGES = tomllib.loads((ROOT / "knowledge" / "words" / "screen.toml").read_text(encoding="utf-8"))["text"]
 ASKED = re.compile(r"""(?:say|text|_section)\(\s*(?:view,\s*)?(f?)["']([a-z_]+\.[a-z_.{}\[\]]+)["']""")
 ANY_KEY = re.compile(r"""["']((?:key|more|save|event|busy|rest|banner|page|card|notice)\.[a-z_.]+)["']""")

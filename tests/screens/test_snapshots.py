@@ -15,6 +15,8 @@ from tests.screens.seeing import at_rest
 
 SMALL, WIDE = (80, 24), (132, 43)
 
+READ_SIGNATURE = ("3", "1", *"abc123", "enter")
+
 CASES: dict[str, tuple[tuple[str, ...], tuple[int, int], tuple[str, ...]]] = {
     "mute-80x24": (("mute",), SMALL, ()),
     "mute-132x43": (("mute",), WIDE, ()),
@@ -50,7 +52,15 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[int, int], tuple[str, ...]]] = {
     "entry-80x24": (("mute",), SMALL, ("f6", "6", "6", "down", "down", "enter")),
     "compare-80x24": (("mute",), SMALL, ("f2", "f9", "6")),
     "compare-english": (("mute", "en"), SMALL, ("f2", "f9", "6")),
-    "pins-80x24": (("pin",), SMALL, ("f5",)),
+    "pins-80x24": (("pin",), SMALL, ("f5", "2")),
+    "card-80x24": (("whole",), SMALL, ("f5",)),
+    "card-english": (("whole", "en"), SMALL, ("f5",)),
+    "card-hindered": (("pin",), SMALL, ("f5", "7")),
+    "certificate-80x24": (("whole",), SMALL, ("f5", "1", *READ_SIGNATURE)),
+    "certificate-english": (("whole", "en"), SMALL, ("f5", "1", *READ_SIGNATURE)),
+    "change-80x24": (("whole",), SMALL, ("f5", "3")),
+    "change-english": (("whole", "en"), SMALL, ("f5", "3")),
+    "change-typing": (("whole",), SMALL, ("f5", "3", "2", "1", *"1234", "enter", *"56")),
     "report-80x24": (("pin",), SMALL, ("f8",)),
     "report-132x43": (("pin",), WIDE, ("f8",)),
     "step-80x24": (("pin",), SMALL, ("g", "enter")),

@@ -12,6 +12,7 @@ from jpkidoctor.signing.formats.making import make_signature
 from jpkidoctor.signing.key import SignatureFormat
 from jpkidoctor.signing.pdf_contents import read_pdf_contents
 from jpkidoctor.signing.plan import PlanProblem, make_plan
+from jpkidoctor.signing.request import SigningRequest
 from jpkidoctor.simulator.practice_pki import Authority, PracticePki, Purpose
 from tests.signing.conftest import VALIDITY
 from tests.signing.formats.conftest import DETAILS, make_pdf
@@ -38,7 +39,7 @@ def test_a_pdf_that_is_signed_already_can_be_signed_once_more(key, tmp_path):
         contents = read_pdf_contents(path)
         assert contents is not None
         assert (contents.pages, contents.signatures, contents.form_fields, contents.locked) == (1, number, 0, False)
-        assert make_plan([path], PADES).ready
+        assert make_plan(SigningRequest((path,), PADES)).ready
 
 
 def test_a_certified_pdf_that_allows_no_change_is_told_as_such(key, tmp_path):
@@ -52,7 +53,7 @@ def test_a_certified_pdf_that_allows_no_change_is_told_as_such(key, tmp_path):
     )
     writer = IncrementalPdfFileWriter(io.BytesIO(make_pdf()))
     certified = asyncio.run(signers.PdfSigner(meta, _Signer(key)).async_sign_pdf(writer)).getvalue()
-    (file,) = make_plan([put(tmp_path, certified)], PADES).files
+    (file,) = make_plan(SigningRequest((put(tmp_path, certified),), PADES)).files
     assert file.problem is PlanProblem.PDF_LOCKED
 
 

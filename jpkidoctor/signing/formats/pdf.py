@@ -21,7 +21,9 @@ from jpkidoctor.signing.formats.result import FormatRefusedError, SignedDocument
 from jpkidoctor.signing.formats.signer import signer_name
 from jpkidoctor.signing.formats.stamp import stamp_box, stamp_style
 from jpkidoctor.signing.key import SigningKey
+from jpkidoctor.signing.limits import LimitReachedError, within_limits
 from jpkidoctor.signing.pdf_objects import allows_no_change, entry
+from jpkidoctor.signing.pdf_reading import pdf_writer
 
 SIGNATURE_SIZE = 256
 _RESERVED_WITH_TOKEN = 32 * 1024
@@ -107,10 +109,12 @@ def sign_pdf(content: bytes, key: SigningKey, details: SigningDetails, *, pades:
 def _open(content: bytes) -> IncrementalPdfFileWriter:
     """Raises FormatRefusedError for what pyHanko cannot add a signature to."""
     try:
-        writer = IncrementalPdfFileWriter(io.BytesIO(content), strict=False)
+        writer = within_limits(lambda: pdf_writer(content))
         encrypted = writer.prev.encrypted
         hybrid = writer.prev.xrefs.hybrid_xrefs_present
         pages = int(writer.root["/Pages"]["/Count"])
+    except LimitReachedError as error:
+        raise FormatRefusedError("pdf_unreadable") from error
     except Exception as error:  # a PDF may be broken in every way, and the parser's errors are of many kinds
         raise FormatRefusedError("pdf_unreadable") from error
     if encrypted:

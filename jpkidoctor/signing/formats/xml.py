@@ -14,6 +14,7 @@ import io
 from asn1crypto import x509
 from lxml import etree
 
+from jpkidoctor.signing.canonical import canonical
 from jpkidoctor.signing.formats.result import FormatRefusedError, SignedDocument, SigningDetails
 from jpkidoctor.signing.key import SigningKey
 from jpkidoctor.signing.safe_xml import NotXmlError, parse_xml
@@ -40,7 +41,7 @@ def sign_xml(content: bytes, key: SigningKey, details: SigningDetails, *, xades:
     identity = f"jpkidoctor-signature-{number}"
     # The enveloped transform takes away the signature that holds the reference, and no other: the digest is of
     # the document as it is now, with the signatures that are in it.
-    document = _canonical(tree)
+    document = canonical(tree)
     signature = etree.SubElement(root, f"{{{DS}}}Signature", nsmap={"ds": DS}, Id=identity)
     info = etree.SubElement(signature, f"{{{DS}}}SignedInfo")
     etree.SubElement(info, f"{{{DS}}}CanonicalizationMethod", Algorithm=C14N)
@@ -52,18 +53,11 @@ def sign_xml(content: bytes, key: SigningKey, details: SigningDetails, *, xades:
     if xades:
         properties = _properties(signature, identity, key.certificate, details)
         name = properties.get("Id")
-        _reference(info, f"#{name}", (C14N,), _canonical(properties), kind=SIGNED_PROPERTIES)
-    value.text = _base64(key.sign_digest(hashlib.sha256(_canonical(info)).digest()))
+        _reference(info, f"#{name}", (C14N,), canonical(properties), kind=SIGNED_PROPERTIES)
+    value.text = _base64(key.sign_digest(hashlib.sha256(canonical(info)).digest()))
     out = io.BytesIO()
     tree.write(out, encoding="UTF-8", xml_declaration=True)
     return SignedDocument(out.getvalue())
-
-
-def _canonical(element: etree._Element | etree._ElementTree) -> bytes:
-    """C14N 1.0, inclusive, without comments, in the context of the whole document; of a tree with the processing
-    instructions around its root."""
-    canonical: bytes = etree.tostring(element, method="c14n", exclusive=False, with_comments=False)
-    return canonical
 
 
 def _reference(

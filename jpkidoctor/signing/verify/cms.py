@@ -13,14 +13,28 @@ from typing import Any
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.signing.chain import Mark
 from jpkidoctor.signing.verify.content import Content
-from jpkidoctor.signing.verify.signature_value import key_words, public_key, verify_value
+from jpkidoctor.signing.verify.signature_value import Algorithm, key_words, verify_value
 from jpkidoctor.signing.verify.signer import SignerJudge, Times, algorithm_line
-from jpkidoctor.signing.verify.signer_info import algorithm_of, certificates_of, find_certificate
+from jpkidoctor.signing.verify.signer_info import (
+    ESS_V1,
+    ESS_V2,
+    Found,
+    OtherHashError,
+    algorithm_of,
+    attributes_of,
+    certificates_of,
+    find_certificate,
+    recorded_certificate_fits,
+    signed_attributes,
+)
 from jpkidoctor.signing.verify.status import Line, LineId, SignatureStatus
 from jpkidoctor.signing.verify.token import TokenReport, judge_token
 
 MAX_SIGNERS = 64
-_ESS_V1, _ESS_V2 = "signing_certificate", "signing_certificate_v2"
+_PADES = "ETSI.CAdES.detached"
+_ATTRIBUTE_OIDS = (bytes.fromhex("06092a864886f70d010903"), bytes.fromhex("06092a864886f70d010904"))
+"""id-contentType and id-messageDigest, which signed attributes always hold (RFC 5652 §5.3)."""
+_MAX_ATTRIBUTES = 64 * 1024
 
 
 class NotCmsError(Exception):
@@ -73,18 +87,20 @@ def judge_cms(
     first: int = 1,
     before: tuple[Line, ...] = (),
     claimed: dt.datetime | None = None,
+    existed: dt.datetime | None = None,
 ) -> tuple[SignatureStatus, ...]:
     """A status for each signer. ``content`` is the original of a detached signature, None when it is missing.
 
     ``before`` are lines that come first in each (a PDF's ByteRange takes the place of CONTENT); ``claimed`` is the
-    signer's time where the attributes hold none.
+    signer's time where the attributes hold none; ``existed`` when the signature existed by a proof from outside of
+    it, such as a document timestamp of an authority that the person added.
     """
     signed = parsed.signed
     if not parsed.detached:
         content = Content(parsed.inside)
     others = certificates_of(signed)
     return tuple(
-        _one(signed, signer, content, judge, form, first + place, others, before, claimed)
+        _one(signed, signer, content, judge, form, first + place, others, before, claimed, existed)
         for place, signer in enumerate(list(signed["signer_infos"])[:MAX_SIGNERS])
     )
 
@@ -99,15 +115,17 @@ def _one(
     others: tuple[bytes, ...],
     before: tuple[Line, ...],
     written: dt.datetime | None,
+    existed: dt.datetime | None,
 ) -> SignatureStatus:
     algorithm = algorithm_of(signer)
     certificate = find_certificate(signed, signer)
-    der = _dump(certificate)
-    attributes = _attributes(signer)
+    der = certificate.der if certificate is not None else b""
+    attributes = attributes_of(signer)
     content_lines = before or (_content_line(content),)
-    token = _token(signer, judge)
+    token = _token(signer, judge, others)
     claimed = _claimed(attributes) or written
-    times = Times(claimed, token.stamped, token.stamped if token.proven else None)
+    stamped = token.stamped if token.proven or existed is None else existed
+    times = Times(claimed, stamped, stamped if token.proven or existed is not None else None)
     if algorithm is None:
         name = safe_text(str(signer["digest_algorithm"]["algorithm"].native), 40)
         digest = Line(LineId.DIGEST, Mark.UNCONFIRMED, "unknown_algorithm", (("algorithm", name),))
@@ -116,20 +134,20 @@ def _one(
     else:
         digest, signed_digest = _digest(signed, signer, attributes, content, algorithm.hash)
         value = _value(signer, certificate, signed_digest, algorithm)
-        key = key_words(public_key(certificate)) if certificate is not None else ("?", 0)
+        key = key_words(certificate.key) if certificate is not None else ("?", 0)
         strength = algorithm_line(algorithm.hash, algorithm.scheme, key, der or None)
     report = judge.judge(der, others, times) if der else None
     signer_lines = report.lines if report else (Line(LineId.SIGNER, Mark.NG, "missing"),)
     lines = (
         *content_lines,
         digest,
-        _attributes_line(signed, signer, attributes, certificate, der),
+        _attributes_line(signed, signer, attributes, certificate, der, form),
         value,
         *signer_lines,
         token.line,
         strength,
     )
-    shape = "cades" if form == "cms" and {_ESS_V1, _ESS_V2} & set(attributes) else form
+    shape = "cades" if form == "cms" and {ESS_V1, ESS_V2} & set(attributes) else form
     return SignatureStatus(
         number,
         shape,
@@ -138,7 +156,7 @@ def _one(
         report.authority if report else "",
         report.name if report else None,
         claimed,
-        token.stamped,
+        stamped,
     )
 
 
@@ -148,23 +166,11 @@ def in_order(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=lambda line: order[line.id]))
 
 
-def _dump(certificate: Any) -> bytes:  # noqa: ANN401
-    if certificate is None:
-        return b""
-    from cryptography.hazmat.primitives.serialization import Encoding
+def _has_attributes(signer: Any) -> bool:  # noqa: ANN401
+    """Whether the SET is there; an empty one is there, and says nothing of the content."""
+    from asn1crypto import core
 
-    der: bytes = certificate.public_bytes(Encoding.DER)
-    return der
-
-
-def _attributes(signer: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Signed attributes by name; one that is there twice has the value None."""
-    found: dict[str, Any] = {}
-    for attribute in signer["signed_attrs"] or ():
-        name = attribute["type"].native
-        values = attribute["values"]
-        found[name] = None if name in found or len(values) != 1 else values[0]
-    return found
+    return not isinstance(signer["signed_attrs"], core.Void)
 
 
 def _content_line(content: Content | None) -> Line:
@@ -189,15 +195,12 @@ def _digest(
         own = content.digest(hash_name) if content is not None else None
     except OSError:
         own = None
-    if not signer["signed_attrs"]:
+    if not _has_attributes(signer):
         # Without attributes the value is over the content itself; nothing stands between to compare.
+        if content is not None and _looks_like_attributes(content):
+            return Line(LineId.DIGEST, Mark.NG, "attributes_as_content"), own
         return Line(LineId.DIGEST, Mark.NOT_APPLICABLE, "no_attributes"), own
-    # RFC 5652 §5.4: over the SET OF itself, so its own tag stands in the place of [0]. The bytes are those that
-    # came: writing them anew takes asn1crypto ten times as long as all the rest.
-    came: bytes = signer["signed_attrs"].dump()
-    if came[1:2] == b"\x80":  # indefinite length: what was signed is the DER of it
-        came = signer["signed_attrs"].untag().dump(force=True)
-    over = hashlib.new(hash_name, b"\x31" + came[1:], usedforsecurity=False).digest()
+    over = hashlib.new(hash_name, signed_attributes(signer), usedforsecurity=False).digest()
     named = attributes.get("message_digest")
     if named is None:
         return Line(LineId.DIGEST, Mark.NG, "missing"), over
@@ -207,12 +210,22 @@ def _digest(
     return Line(LineId.DIGEST, Mark.OK if same else Mark.NG, "same" if same else "differs"), over
 
 
-def _value(signer: Any, certificate: Any, digest: bytes | None, algorithm: Any) -> Line:  # noqa: ANN401
+def _looks_like_attributes(content: Content) -> bool:
+    """Whether the content is a SET of signed attributes: a signature over these, with the attributes taken away, would
+    pass for a signature over a content that nobody signed."""
+    try:
+        head = content.head(_MAX_ATTRIBUTES)
+    except OSError:
+        return False
+    return head[:1] == b"\x31" and all(oid in head for oid in _ATTRIBUTE_OIDS)
+
+
+def _value(signer: Any, certificate: Found | None, digest: bytes | None, algorithm: Algorithm) -> Line:  # noqa: ANN401
     if certificate is None:
         return Line(LineId.SIGNATURE, Mark.UNCONFIRMED, "no_certificate")
     if digest is None:
         return Line(LineId.SIGNATURE, Mark.UNCONFIRMED, "original_missing")
-    mark, value = verify_value(public_key(certificate), signer["signature"].native, digest, algorithm)
+    mark, value = verify_value(certificate.key, signer["signature"].native, digest, algorithm)
     return Line(LineId.SIGNATURE, mark, value)
 
 
@@ -220,28 +233,33 @@ def _attributes_line(
     signed: Any,  # noqa: ANN401
     signer: Any,  # noqa: ANN401
     attributes: dict[str, Any],
-    certificate: Any,  # noqa: ANN401
+    certificate: Found | None,
     der: bytes,
+    form: str,
 ) -> Line:
-    if not signer["signed_attrs"]:
-        return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "none")
+    """RFC 5652 asks for contentType and messageDigest alone; CAdES, and so PAdES, for the signing certificate too."""
+    content_type = signed["encap_content_info"]["content_type"].native
+    if not _has_attributes(signer):
+        if content_type != "data":  # RFC 5652 §5.3: they must be there
+            return Line(LineId.ATTRIBUTES, Mark.NG, "content_type")
+        open_one = Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "no_signing_certificate")
+        return open_one if form == _PADES else Line(LineId.ATTRIBUTES, Mark.NOT_APPLICABLE, "none")
     if any(value is None for value in attributes.values()):
         return Line(LineId.ATTRIBUTES, Mark.NG, "twice")
     kind = attributes.get("content_type")
-    if kind is None or kind.native != signed["encap_content_info"]["content_type"].native:
+    if kind is None or kind.native != content_type:
         return Line(LineId.ATTRIBUTES, Mark.NG, "content_type")
-    reference = attributes.get(_ESS_V2) or attributes.get(_ESS_V1)
-    if reference is None:
-        return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "no_signing_certificate")
     if certificate is None:
         return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "no_certificate")
-    first = reference["certs"][0]
-    name = first["hash_algorithm"]["algorithm"].native if _ESS_V2 in attributes else "sha1"
     try:
-        same = hashlib.new(name, der, usedforsecurity=False).digest() == first["cert_hash"].native
-    except ValueError:
-        return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "no_signing_certificate")
-    return Line(LineId.ATTRIBUTES, Mark.OK if same else Mark.NG, "fits" if same else "other_certificate")
+        fits = recorded_certificate_fits(attributes, der)
+    except OtherHashError:
+        return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "other_hash")
+    if fits is None:
+        if form == _PADES:
+            return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "no_signing_certificate")
+        return Line(LineId.ATTRIBUTES, Mark.NOT_APPLICABLE, "not_recorded")
+    return Line(LineId.ATTRIBUTES, Mark.OK if fits else Mark.NG, "fits" if fits else "other_certificate")
 
 
 def _claimed(attributes: dict[str, Any]) -> dt.datetime | None:
@@ -250,8 +268,9 @@ def _claimed(attributes: dict[str, Any]) -> dt.datetime | None:
     return when if isinstance(when, dt.datetime) and when.tzinfo is not None else None
 
 
-def _token(signer: Any, judge: SignerJudge) -> TokenReport:  # noqa: ANN401
+def _token(signer: Any, judge: SignerJudge, others: tuple[bytes, ...]) -> TokenReport:  # noqa: ANN401
     for attribute in signer["unsigned_attrs"] or ():
         if attribute["type"].native == "signature_time_stamp_token" and len(attribute["values"]):
-            return judge_token(attribute["values"][0], signer["signature"].native, judge.request.anchors)
+            over = Content(signer["signature"].native)
+            return judge_token(attribute["values"][0], over, judge.request.anchors, others=others)
     return TokenReport(Line(LineId.TIMESTAMP, Mark.NOT_APPLICABLE, "none"))

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jpkidoctor.signing.limits import not_counted
+
 BLOCK = 1024 * 1024
 
 HASHES = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
@@ -25,10 +27,18 @@ class Content:
             raise ValueError(algorithm)
         if algorithm not in self._digests:
             hasher = hashlib.new(algorithm, usedforsecurity=False)
-            for block in self._blocks():
-                hasher.update(block)
+            with not_counted():  # a file may be as long as it likes; it is read once
+                for block in self._blocks():
+                    hasher.update(block)
             self._digests[algorithm] = hasher.digest()
         return self._digests[algorithm]
+
+    def head(self, length: int) -> bytes:
+        """The first bytes, as many as asked for at most."""
+        if isinstance(self.source, Path):
+            with self.source.open("rb") as file:
+                return file.read(length)
+        return bytes(self.source[:length] if isinstance(self.source, bytes) else self.source[0][:length])
 
     @property
     def size(self) -> int:

@@ -48,12 +48,14 @@ def file_rows(status: FileStatus, words: Words, *, reveal: bool = False) -> Iter
     for line in status.lines:
         yield row(line, words, reveal=reveal)
     for signature in status.signatures:
-        yield words.text("verify.signature_head", number=signature.number, form=signature.form)
-        if len(status.signatures) > 1:
+        head = "verify.timestamp_head" if signature.is_timestamp else "verify.signature_head"
+        yield words.text(head, number=signature.number, form=signature.form)
+        if len(status.signatures) > 1 and not signature.is_timestamp:
             yield from verdict_rows(status.verdicts_of(signature), words)
         for line in signature.lines:
             yield row(line, words, reveal=reveal)
-    for signature in status.signatures if status.touki is not None else ():
+    signed = [one for one in status.signatures if not one.is_timestamp]
+    for signature in signed if status.touki is not None else ():
         yield from _touki_rows(signature, status.touki or (), words)
 
 
@@ -61,15 +63,20 @@ def _touki_rows(signature: SignatureStatus, touki: tuple[ToukiLine, ...], words:
     mine = [line for line in touki if line.signature == signature.number]
     yield words.text("verify.touki.head", number=signature.number)
     for number, line in enumerate(mine, 1):
-        yield words.text(
-            "verify.touki.row",
-            number=number,
-            label=words.text(f"verify.touki.label.{line.id.value}"),
-            mark=words.text(f"verify.mark.{line.mark.value}"),
-            value=words.text(f"verify.touki.value.{line.value}"),
-        )
+        yield touki_row(line, number, words)
     refused = any(line.mark is Mark.NG for line in mine)
     yield words.text("verify.touki.refused" if refused else "verify.touki.fits")
+
+
+def touki_row(line: ToukiLine, number: int, words: Words) -> str:
+    """``number label: mark - reason``: one of the nine entries."""
+    return words.text(
+        "verify.touki.row",
+        number=number,
+        label=words.text(f"verify.touki.label.{line.id.value}"),
+        mark=words.text(f"verify.mark.{line.mark.value}"),
+        value=words.text(f"verify.touki.value.{line.value}", **shown(line.params, reveal=False)),
+    )
 
 
 def why(status: FileStatus, words: Words) -> str:

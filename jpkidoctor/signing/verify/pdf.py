@@ -7,7 +7,6 @@ counted here.
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,15 +15,13 @@ from typing import Any
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.signing.chain import Mark
 from jpkidoctor.signing.pdf_objects import entry, form_fields
-from jpkidoctor.signing.pdf_streams import unpacks_harmlessly
 from jpkidoctor.signing.verify.cms import NotCmsError, in_order, judge_cms, parse_cms
 from jpkidoctor.signing.verify.content import Content
 from jpkidoctor.signing.verify.signer import SignerJudge
-from jpkidoctor.signing.verify.status import Line, LineId, SignatureStatus
+from jpkidoctor.signing.verify.status import DOCUMENT_TIMESTAMP, Line, LineId, SignatureStatus, Value
 from jpkidoctor.signing.verify.token import judge_token
 
 _JUDGED = frozenset({"adbe.pkcs7.detached", "ETSI.CAdES.detached"})
-_DOCUMENT_TIMESTAMP = "ETSI.RFC3161"
 MAX_SIGNATURES = 64
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+\s*\]")
 
@@ -58,20 +55,18 @@ class PdfFile:
 
 
 def read_pdf(data: bytes) -> PdfFile:
-    """Raises NotPdfError ``unreadable``, ``encrypted`` or ``bomb``."""
-    if not unpacks_harmlessly(data):
-        raise NotPdfError("bomb")
-    from pyhanko.pdf_utils.reader import PdfFileReader
+    """Raises NotPdfError ``unreadable``, ``encrypted`` or ``bomb``; to be called within limits."""
+    from jpkidoctor.signing.pdf_reading import pdf_reader, unpacks_too_much
 
     try:
-        reader = PdfFileReader(io.BytesIO(data), strict=False)
+        reader = pdf_reader(data)
         if reader.encrypted:
             raise NotPdfError("encrypted")
         found = list(_signatures(reader))
     except NotPdfError:
         raise
     except Exception as error:  # a PDF may be broken in every way, and the parser's errors are of many kinds
-        raise NotPdfError("unreadable") from error
+        raise NotPdfError("bomb" if unpacks_too_much(error) else "unreadable") from error
     loose = sum(1 for _ in _RANGE.finditer(data))
     signatures = tuple(sorted(found, key=lambda one: _end(one.dictionary)))
     return PdfFile(data, reader, signatures, max(len(found), loose))
@@ -99,15 +94,24 @@ def _byte_range(dictionary: Any) -> tuple[int, int, int, int] | None:  # noqa: A
 
 def judge_pdf(file: PdfFile, judge: SignerJudge) -> tuple[SignatureStatus, ...]:
     """A status for every signature, of whatever kind."""
-    return tuple(_one(file, one, place, judge) for place, one in enumerate(file.signatures[:MAX_SIGNATURES], 1))
+    judged: dict[int, SignatureStatus] = {}
+    existed: dt.datetime | None = None
+    # From the last to the first: a document timestamp proves that all before it was there.
+    for place in range(min(len(file.signatures), MAX_SIGNATURES), 0, -1):
+        judged[place] = _one(file, file.signatures[place - 1], place, judge, existed)
+        stamped = judged[place].proven
+        existed = stamped if existed is None or (stamped is not None and stamped < existed) else existed
+    return tuple(judged[place] for place in sorted(judged))
 
 
-def _one(file: PdfFile, signature: PdfSignature, number: int, judge: SignerJudge) -> SignatureStatus:
+def _one(
+    file: PdfFile, signature: PdfSignature, number: int, judge: SignerJudge, existed: dt.datetime | None
+) -> SignatureStatus:
     form = safe_text(signature.sub_filter, 40) or "?"
     ranges = _check_range(file.data, signature.dictionary)
     changes = _changes(file, signature, ranges)
-    if signature.sub_filter not in _JUDGED | {_DOCUMENT_TIMESTAMP}:
-        other = Line(LineId.SIGNATURE, Mark.UNCONFIRMED, "other_sub_filter", (("sub_filter", form),))
+    if signature.sub_filter not in _JUDGED | {DOCUMENT_TIMESTAMP}:
+        other = Line(LineId.SIGNATURE, Mark.NG, "other_sub_filter", (("sub_filter", form),))
         return SignatureStatus(number, form, in_order((ranges.line, other, changes)))
     if ranges.der is None:
         return SignatureStatus(number, form, in_order((ranges.line, changes)))
@@ -118,13 +122,14 @@ def _one(file: PdfFile, signature: PdfSignature, number: int, judge: SignerJudge
             number, form, in_order((ranges.line, Line(LineId.SIGNATURE, Mark.NG, error.value), changes))
         )
     content = Content(ranges.parts)
-    if signature.sub_filter == _DOCUMENT_TIMESTAMP:
+    if signature.sub_filter == DOCUMENT_TIMESTAMP:
         return _timestamp(ranges, changes, content, number, form, judge)
     if not parsed.detached:
         inside = Line(LineId.SIGNATURE, Mark.NG, "content_inside")
         return SignatureStatus(number, form, in_order((ranges.line, inside, changes)))
     claimed = _written_time(signature.dictionary)
-    statuses = judge_cms(parsed, content, judge, form, first=number, before=(ranges.line,), claimed=claimed)
+    statuses = judge_cms(parsed, content, judge, form, first=number, before=(ranges.line,), claimed=claimed,
+                         existed=existed)  # fmt: skip
     if len(statuses) != 1:  # ISO 32000-1 §12.8.3.3.1: one signer
         many = Line(LineId.SIGNATURE, Mark.NG, "not_one_signer")
         return SignatureStatus(number, form, in_order((ranges.line, many, changes)))
@@ -153,9 +158,11 @@ def _timestamp(
     from asn1crypto import cms
 
     token = judge_token(
-        cms.ContentInfo.load(ranges.der), b"".join(bytes(part) for part in ranges.parts), judge.request.anchors
-    )
-    return SignatureStatus(number, form, in_order((ranges.line, token.line, changes)), stamped=token.stamped)
+        cms.ContentInfo.load(ranges.der), content, judge.request.anchors, differs="other_document"
+    )  # fmt: skip
+    lines = in_order((ranges.line, token.line, changes))
+    good = token.proven and ranges.line.mark is Mark.OK
+    return SignatureStatus(number, form, lines, stamped=token.stamped, proven=token.stamped if good else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,19 +237,39 @@ def _changes(file: PdfFile, signature: PdfSignature, ranges: _Ranges) -> Line:
         return Line(LineId.CHANGES, Mark.OK, "none", params)
     from pyhanko.sign.diff_analysis import ModificationLevel
 
+    from jpkidoctor.signing.pdf_reading import unpacks_too_much
+
     try:
         embedded = next(one for one in file.reader.embedded_signatures if one.field_name == signature.field)
         embedded.compute_integrity_info()
         level = getattr(embedded.diff_result, "modification_level", ModificationLevel.OTHER)
         allowed = embedded.summarise_integrity_info()["docmdp_ok"]
+        bomb = unpacks_too_much(embedded.diff_result)
     except StopIteration:
         return Line(LineId.CHANGES, Mark.UNCONFIRMED, "not_judged", params)
-    except Exception:  # what cannot be judged is not called harmless
-        return Line(LineId.CHANGES, Mark.NG, "unreadable", params)
+    except Exception as error:  # what cannot be judged is not called harmless
+        bomb, level, allowed = unpacks_too_much(error), None, False
+        if not bomb:
+            return Line(LineId.CHANGES, Mark.NG, "unreadable", params)
+    if bomb:
+        return Line(LineId.CHANGES, Mark.UNCONFIRMED, "bomb", params)
     if level is ModificationLevel.OTHER or allowed is False:
         return Line(LineId.CHANGES, Mark.NG, "changed", params)
     if level is ModificationLevel.NONE:
         return Line(LineId.CHANGES, Mark.OK, "none", params)
     if level is ModificationLevel.ANNOTATIONS:
         return Line(LineId.CHANGES, Mark.UNCONFIRMED, "annotations", params)
-    return Line(LineId.CHANGES, Mark.OK, "signatures_or_forms", params)
+    return _allowed(file, ranges, embedded.diff_result, params)
+
+
+def _allowed(file: PdfFile, ranges: _Ranges, difference: Any, params: tuple[tuple[str, Value], ...]) -> Line:  # noqa: ANN401
+    """Changes that a later signature may bring, told apart: further signatures alone, or filled-in fields too."""
+    signature_fields = {field.name for field in form_fields(file.reader.root) if field.kind == "/Sig"}
+    later = [place for place, one in enumerate(file.signatures, 1) if _end(one.dictionary) > ranges.end]
+    if not set(difference.changed_form_fields) <= signature_fields:
+        return Line(LineId.CHANGES, Mark.OK, "signatures_or_forms", params)
+    if not later:
+        return Line(LineId.CHANGES, Mark.OK, "data", params)
+    params = (*params, ("later", ", ".join(str(place) for place in later)))
+    stamps = any(file.signatures[place - 1].sub_filter == DOCUMENT_TIMESTAMP for place in later)
+    return Line(LineId.CHANGES, Mark.OK, "signatures_and_timestamps" if stamps else "signatures", params)

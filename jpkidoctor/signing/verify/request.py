@@ -16,6 +16,27 @@ MAX_XML = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person asks to have verified, as one frozen value: a command and the screens make the same.
+
+    Paths alone; nothing of it was read yet. ``Request`` is made of it, with the authorities that count.
+    """
+
+    paths: tuple[Path, ...]
+    """Files and folders."""
+    content: Path | None = None
+    """The original of a detached signature; None looks beside the signature."""
+    certificate: Path | None = None
+    """The certificate of a raw signature; None looks beside the signature."""
+    at: dt.datetime | None = None
+    """Judge the certificate at this moment instead of now (with tzinfo)."""
+    crls: tuple[Path, ...] = ()
+    ocsp: tuple[Path, ...] = ()
+    touki: bool = False
+    """Look for the entries that a filing PDF for 登記 must have."""
+
+
+@dataclass(frozen=True, slots=True)
 class Supplied:
     """A CRL or OCSP response that the person gave: the name it had, and its bytes."""
 

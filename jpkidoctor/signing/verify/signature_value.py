@@ -20,11 +20,12 @@ Scheme = Literal["pkcs1", "pss", "ecdsa"]
 
 @dataclass(frozen=True, slots=True)
 class Algorithm:
-    """How a signature value was made. ``salt`` is the length for PSS in bytes."""
+    """How a signature value was made. ``salt`` (bytes) and ``mask`` are PSS's; no ``mask`` means the hash itself."""
 
     scheme: Scheme
     hash: str
     salt: int = 0
+    mask: str = ""
 
 
 def verify_value(key: object, value: bytes, digest: bytes, algorithm: Algorithm) -> tuple[Mark, str]:
@@ -44,13 +45,14 @@ def verify_value(key: object, value: bytes, digest: bytes, algorithm: Algorithm)
         "sha512": hashes.SHA512,
     }
     chosen = known[algorithm.hash]()
+    mask = known[algorithm.mask or algorithm.hash]()
     if len(digest) != chosen.digest_size:
         return Mark.NG, "differs"
     try:
         if isinstance(key, rsa.RSAPublicKey) and algorithm.scheme == "pkcs1":
             key.verify(value, digest, padding.PKCS1v15(), Prehashed(chosen))
         elif isinstance(key, rsa.RSAPublicKey) and algorithm.scheme == "pss":
-            key.verify(value, digest, padding.PSS(padding.MGF1(chosen), algorithm.salt), Prehashed(chosen))
+            key.verify(value, digest, padding.PSS(padding.MGF1(mask), algorithm.salt), Prehashed(chosen))
         elif isinstance(key, ec.EllipticCurvePublicKey) and algorithm.scheme == "ecdsa":
             key.verify(value, digest, ec.ECDSA(Prehashed(chosen)))
         else:

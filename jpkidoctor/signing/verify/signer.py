@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from jpkidoctor.signing.certificate_view import CertificateView, PolicyKind, Purpose, stated_purpose, view_certificate
 from jpkidoctor.signing.chain import ChainCheck, Mark, Origin, Step, StepId, check_chain
@@ -45,55 +46,58 @@ class SignerReport:
     name: Masked | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What does not depend on the one signature; ``before`` and ``after`` the lines about its times."""
+
+    view: CertificateView
+    chain: ChainCheck
+    before: tuple[Line, ...]
+    after: tuple[Line, ...]
+
+
 @dataclass(slots=True)
 class SignerJudge:
     """Judges certificates for one request. Remembers them: a folder is often signed by one person."""
 
     request: Request
-    _seen: dict[tuple[str, tuple[str, ...], dt.datetime], tuple[CertificateView, ChainCheck]] = field(
-        default_factory=dict
-    )
+    _seen: dict[tuple[bytes, tuple[bytes, ...], dt.datetime], _Known] = field(default_factory=dict)
 
     def judge(self, der: bytes, others: Iterable[bytes], times: Times) -> SignerReport:
         """The lines for the certificate ``der``; ``others`` are certificates that came with the signature."""
-        request = self.request
-        moment = request.at or times.proven or request.now
+        moment = self.request.at or times.proven or self.request.now
         try:
-            view, chain = self._look(der, tuple(others), moment)
+            known = self._look(der, tuple(others), moment)
         except UnreadableCertificateError:
             return SignerReport((Line(LineId.SIGNER, Mark.NG, "unreadable"),))
-        issuer_der = self._issuer(chain, others)
+        view, chain = known.view, known.chain
         lines = (
-            _signer(view),
-            _issuer(view, chain),
-            _validity_now(view, request, times),
-            _validity_claimed(view, request, times),
+            *known.before,
+            _validity_now(view, self.request, times),
+            _validity_claimed(view, self.request, times),
             _validity_stamped(view, times),
-            _usage(view, chain),
-            _policy(view, chain),
-            _critical(view),
-            revocation_line(view, issuer_der, request),
+            *known.after,
         )
-        name = _name(view)
-        return SignerReport(lines, chain.origin, chain.authority.id if chain.authority else "", name)
+        return SignerReport(lines, chain.origin, chain.authority.id if chain.authority else "", _name(view))
 
-    def _look(self, der: bytes, others: tuple[bytes, ...], moment: dt.datetime) -> tuple[CertificateView, ChainCheck]:
-        key = (sha256_of(der), tuple(sorted(map(sha256_of, others))), moment)
+    def _look(self, der: bytes, others: tuple[bytes, ...], moment: dt.datetime) -> _Known:
+        key = (der, others, moment)
         found = self._seen.get(key)
         if found is None:
             view = view_certificate(der, moment)
-            request = self.request
             chain = check_chain(
                 view,
                 stated_purpose(view),
                 at=moment,
-                pins=request.pins,
-                anchors=request.anchors,
+                pins=self.request.pins,
+                anchors=self.request.anchors,
                 candidates=others,
             )
             if len(self._seen) >= 256:
                 self._seen.clear()
-            found = self._seen[key] = (view, chain)
+            revocation = revocation_line(view, self._issuer(chain, others), self.request)
+            after = (_usage(view, chain), _policy(view, chain), _critical(view), revocation)
+            found = self._seen[key] = _Known(view, chain, (_signer(view), _issuer(view, chain)), after)
         return found
 
     def _issuer(self, chain: ChainCheck, others: Iterable[bytes]) -> bytes | None:
@@ -257,6 +261,7 @@ def algorithm_line(hash_name: str, scheme: str, key: tuple[str, int], certificat
     return Line(LineId.ALGORITHM, Mark.OK, "strong", params)
 
 
+@lru_cache(maxsize=64)
 def _certificate_hash(der: bytes) -> str:
     from cryptography import x509
     from cryptography.exceptions import UnsupportedAlgorithm

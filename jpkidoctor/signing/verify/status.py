@@ -69,6 +69,10 @@ class Line:
     params: tuple[tuple[str, Value], ...] = ()
 
 
+DOCUMENT_TIMESTAMP = "ETSI.RFC3161"
+"""The form of a PDF's document timestamp: no signature of a person (ISO 32000-2 §12.8.5)."""
+
+
 class Judgement(StrEnum):
     """What a script wants to know; also the exit code of ``jpkidoctor verify`` (0, 1, 2)."""
 
@@ -138,6 +142,13 @@ class SignatureStatus:
     """When the signer says it was signed (UTC). A claim: it never proves."""
     stamped: dt.datetime | None = None
     """When a token says that the signature existed (UTC)."""
+    proven: dt.datetime | None = None
+    """Of a document timestamp: the same, when an authority that the person added says so."""
+
+    @property
+    def is_timestamp(self) -> bool:
+        """It has no signer: it says when the document was there."""
+        return self.form == DOCUMENT_TIMESTAMP
 
     def line(self, wanted: LineId) -> Line | None:
         """The line of this id."""
@@ -196,7 +207,8 @@ class FileStatus:
         if any(line.mark is Mark.NG for line in lines):
             return Judgement.BAD
         open_ones = any(line.mark is Mark.UNCONFIRMED and line.id not in _MAY_STAY_OPEN for line in lines)
-        pinned = bool(self.signatures) and all(one.origin is Origin.PINNED for one in self.signatures)
+        signed = [one for one in self.signatures if not one.is_timestamp]
+        pinned = bool(signed) and all(one.origin is Origin.PINNED for one in signed)
         return Judgement.GOOD if pinned and not open_ones else Judgement.UNJUDGED
 
     @property
@@ -214,9 +226,10 @@ class FileStatus:
         def of(ids: frozenset[LineId]) -> Mark:
             return worst([line.mark for line in lines if line.id in ids]) if signatures else Mark.UNCONFIRMED
 
+        signed = [one for one in signatures if not one.is_timestamp]
         authority = of(_AUTHORITY)
-        if authority is Mark.OK and any(one.origin is not Origin.PINNED for one in signatures):
+        if authority is Mark.OK and any(one.origin is not Origin.PINNED for one in signed):
             authority = Mark.UNCONFIRMED  # the person's own authority is not JPKI's
-        shown = sorted(signatures, key=lambda one: one.origin is Origin.PINNED)
+        shown = sorted(signed, key=lambda one: one.origin is Origin.PINNED)
         intact = of(_INTACT) if signatures else worst([line.mark for line in self.lines])
         return Verdicts(intact, authority, shown[0].origin if shown else None, of(frozenset({LineId.REVOCATION})))

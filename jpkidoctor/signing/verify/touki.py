@@ -19,9 +19,12 @@ _PDF_DATE = re.compile(r"D:\d{14}(?:Z(?:00'?00'?)?|[+-]\d\d'?\d\d'?)")
 
 
 def judge_touki(file: PdfFile, statuses: tuple[SignatureStatus, ...]) -> tuple[ToukiLine, ...]:
-    """Nine lines for each signature."""
+    """Nine lines for each signature; a document timestamp is none."""
     return tuple(
-        line for signature, status in zip(file.signatures, statuses, strict=False) for line in _lines(signature, status)
+        line
+        for signature, status in zip(file.signatures, statuses, strict=False)
+        if not status.is_timestamp
+        for line in _lines(signature, status)
     )
 
 
@@ -39,6 +42,10 @@ def _lines(signature: PdfSignature, status: SignatureStatus) -> list[ToukiLine]:
     content = status.line(LineId.CONTENT)
     whole = content is not None and content.mark is Mark.OK
     at_end = content is not None and content.value == "whole"
+    changes = status.line(LineId.CHANGES)
+    co_signed = whole and changes is not None and (changes.mark, changes.value) == (Mark.OK, "signatures")
+    covered = "whole" if at_end else "co_signed" if co_signed else "bytes_after" if whole else "wrong"
+    later = dict(changes.params).get("later", "") if changes is not None else ""
     signed = status.line(LineId.SIGNATURE)
     return [
         line(ToukiId.TYPE, kind == "/Sig", "sig" if kind == "/Sig" else "absent" if not kind else "other"),
@@ -50,7 +57,7 @@ def _lines(signature: PdfSignature, status: SignatureStatus) -> list[ToukiLine]:
         ),
         line(ToukiId.NAME, bool(name.strip()), "present" if name.strip() else "missing"),
         line(ToukiId.M, dated, "present" if dated else "missing"),
-        line(ToukiId.BYTE_RANGE, whole and at_end, "whole" if at_end else "bytes_after" if whole else "wrong"),
+        line(ToukiId.BYTE_RANGE, at_end or co_signed, covered, later=str(later)),
         line(
             ToukiId.CONTENTS,
             signed is not None and signed.mark is not Mark.NG and whole,

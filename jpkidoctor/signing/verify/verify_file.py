@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import stat
 from pathlib import Path
 
 from jpkidoctor.signing.chain import Mark
+from jpkidoctor.signing.limits import LimitReachedError, within_limits
 from jpkidoctor.signing.verify.content import BLOCK, Content
-from jpkidoctor.signing.verify.recognise import HEAD, der_of_text, recognise
+from jpkidoctor.signing.verify.recognise import HEAD, RAW_SIZES, der_of_text, recognise
 from jpkidoctor.signing.verify.request import MAX_CMS, MAX_PDF, MAX_XML, Request
 from jpkidoctor.signing.verify.signer import SignerJudge
 from jpkidoctor.signing.verify.status import FileStatus, Kind, Line, LineId, SignatureStatus, ToukiLine
@@ -30,12 +32,14 @@ class FileVerifier:
     def verify(self, path: Path) -> FileStatus:
         """Never raises for what a file is or holds."""
         try:
-            if not path.is_file():
-                return _unread(path, "missing" if not path.exists() else "not_a_file")
-            size = path.stat().st_size
+            about = path.stat()
+            if not stat.S_ISREG(about.st_mode):
+                return _unread(path, "not_a_file")
+            size = about.st_size
             with path.open("rb") as file:
                 head = file.read(HEAD)
-                kind = recognise(head, size, certificate_beside=self._certificate_of(path) is not None)
+                beside = size in RAW_SIZES and self._certificate_of(path) is not None
+                kind = recognise(head, size, certificate_beside=beside)
                 limit = _LIMITS.get(kind)
                 if limit is not None and size > limit:
                     large = Line(LineId.CONTAINER, Mark.UNCONFIRMED, "too_large", (("limit", limit >> 20),))
@@ -44,11 +48,15 @@ class FileVerifier:
                     unknown = Line(LineId.CONTAINER, Mark.UNCONFIRMED, "unknown")
                     return FileStatus(str(path), kind, size, _hash(head, file), (unknown, _count(0, 0)))
                 data = head + file.read()
+        except (FileNotFoundError, NotADirectoryError):
+            return _unread(path, "missing")
         except (OSError, ValueError):  # ValueError: a NUL character in the name
             return _unread(path, "unreadable")
         digest = hashlib.sha256(data).hexdigest().upper()
         try:
-            lines, signatures, touki = self._judge_data(path, kind, data)
+            lines, signatures, touki = within_limits(lambda: self._judge_data(path, kind, data))
+        except LimitReachedError as error:
+            lines, signatures, touki = (Line(LineId.CONTAINER, Mark.UNCONFIRMED, error.value),), (), None
         except Exception:  # bytes may be anything, and asn1crypto parses late: what breaks it is no signature
             logger.debug("judging crashed", exc_info=True)
             lines, signatures, touki = (Line(LineId.CONTAINER, Mark.NG, "unreadable"),), (), None

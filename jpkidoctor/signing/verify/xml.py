@@ -7,55 +7,35 @@ canonical form and the digests are taken from lxml here for every document alike
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jpkidoctor.safe_text import safe_text
+from jpkidoctor.signing.canonical import PLAIN, Canonical, NotCanonicalError, algorithm_of, canonical
 from jpkidoctor.signing.chain import Mark
 from jpkidoctor.signing.der import UnreadableCertificateError, certificate_der
 from jpkidoctor.signing.safe_xml import parse_xml
 from jpkidoctor.signing.verify.cms import in_order
-from jpkidoctor.signing.verify.signature_value import Algorithm, key_words, public_key, verify_value
+from jpkidoctor.signing.verify.signature_value import Algorithm, key_words, public_key
 from jpkidoctor.signing.verify.signer import SignerJudge, Times, algorithm_line
 from jpkidoctor.signing.verify.status import Line, LineId, SignatureStatus
+from jpkidoctor.signing.verify.xml_methods import DS, METHODS, hash_of, unbase64, verify_xml_value
+from jpkidoctor.signing.verify.xml_timestamp import judge_xml_timestamps
 
 if TYPE_CHECKING:
     from lxml import etree
 
-_DS = "{http://www.w3.org/2000/09/xmldsig#}"
 _XADES = "{http://uri.etsi.org/01903/v1.3.2#}"
 _ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
-_C14N = {
-    "http://www.w3.org/TR/2001/REC-xml-c14n-20010315": (False, False),
-    "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments": (False, True),
-    "http://www.w3.org/2001/10/xml-exc-c14n#": (True, False),
-    "http://www.w3.org/2001/10/xml-exc-c14n#WithComments": (True, True),
-}
-"""Algorithm to (exclusive, with comments)."""
-_PLAIN_C14N = (False, False)
-_HASHES = {
-    "http://www.w3.org/2000/09/xmldsig#sha1": "sha1",
-    "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
-    "http://www.w3.org/2001/04/xmldsig-more#sha384": "sha384",
-    "http://www.w3.org/2001/04/xmlenc#sha512": "sha512",
-}
-_METHODS = {
-    "http://www.w3.org/2000/09/xmldsig#rsa-sha1": Algorithm("pkcs1", "sha1"),
-    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256": Algorithm("pkcs1", "sha256"),
-    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384": Algorithm("pkcs1", "sha384"),
-    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512": Algorithm("pkcs1", "sha512"),
-}
 MAX_SIGNATURES = 32
 _ID_NAMES = ("Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
 
 
 def signatures_in(tree: etree._ElementTree) -> list[etree._Element]:
     """All ds:Signature elements, in document order, but not those inside of another one's objects."""
-    found = list(tree.getroot().iter(f"{_DS}Signature"))
+    found = list(tree.getroot().iter(f"{DS}Signature"))
     return [one for one in found if not any(parent in found for parent in one.iterancestors())]
 
 
@@ -89,7 +69,7 @@ class _Signature:
         self._root = tree.getroot()
 
     def status(self) -> SignatureStatus:
-        info = self._element.find(f"{_DS}SignedInfo")
+        info = self._element.find(f"{DS}SignedInfo")
         certificate = self._certificate()
         xades = self._element.find(f".//{_XADES}SignedProperties") is not None
         form = "xades" if xades else "xmldsig"
@@ -100,8 +80,11 @@ class _Signature:
         attributes = (
             self._attributes(info, certificate) if xades else Line(LineId.ATTRIBUTES, Mark.NOT_APPLICABLE, "xml")
         )
-        references = [self._reference(one) for one in info.findall(f"{_DS}Reference")]
-        report = self._judge.judge(certificate, self._others(), Times(claimed)) if certificate else None
+        references = [self._reference(one) for one in info.findall(f"{DS}Reference")]
+        others = tuple(self._certificates())
+        token = judge_xml_timestamps(self._element, self._judge.request.anchors, others)
+        times = Times(claimed, token.stamped, token.stamped if token.proven else None)
+        report = self._judge.judge(certificate, others, times) if certificate else None
         weak = any(one.weak for one in references)
         strength = (
             Line(LineId.ALGORITHM, Mark.UNCONFIRMED, "unknown")
@@ -114,7 +97,7 @@ class _Signature:
             attributes,
             value,
             *(report.lines if report else (Line(LineId.SIGNER, Mark.NG, "missing"),)),
-            Line(LineId.TIMESTAMP, Mark.NOT_APPLICABLE, "none"),
+            token.line,
             strength,
         )
         return SignatureStatus(
@@ -125,15 +108,16 @@ class _Signature:
             report.authority if report else "",
             report.name if report else None,
             claimed,
+            token.stamped,
         )
 
     # -- parts ---------------------------------------------------------------------------------
 
     def _certificates(self) -> list[bytes]:
         found = []
-        for element in self._element.findall(f"{_DS}KeyInfo/{_DS}X509Data/{_DS}X509Certificate"):
+        for element in self._element.findall(f"{DS}KeyInfo/{DS}X509Data/{DS}X509Certificate"):
             try:
-                found.append(certificate_der(_bytes(element.text)))
+                found.append(certificate_der(unbase64(element.text)))
             except UnreadableCertificateError:
                 continue
         return found
@@ -155,9 +139,6 @@ class _Signature:
                 return der
         return next(iter(self._certificates()), None)
 
-    def _others(self) -> tuple[bytes, ...]:
-        return tuple(self._certificates())
-
     def _value(self, info: etree._Element, certificate: bytes | None) -> tuple[Line, Algorithm | None, tuple[str, int]]:
         from cryptography import x509
 
@@ -167,21 +148,23 @@ class _Signature:
             key = public_key(x509.load_der_x509_certificate(certificate))
         except ValueError:
             return Line(LineId.SIGNATURE, Mark.UNCONFIRMED, "no_certificate"), None, ("?", 0)
-        method = info.find(f"{_DS}SignatureMethod")
-        canonical = info.find(f"{_DS}CanonicalizationMethod")
-        algorithm = _METHODS.get(method.get("Algorithm", "")) if method is not None else None
-        way = _C14N.get(canonical.get("Algorithm", "")) if canonical is not None else None
+        method = info.find(f"{DS}SignatureMethod")
+        algorithm = METHODS.get(method.get("Algorithm", "")) if method is not None else None
+        way = algorithm_of(info.find(f"{DS}CanonicalizationMethod"))
         words = key_words(key)
+        try:
+            signed = canonical(info, way) if way is not None else b""
+        except NotCanonicalError:
+            way = None
         if algorithm is None or way is None:
             return Line(LineId.SIGNATURE, Mark.UNCONFIRMED, "unknown_algorithm"), None, words
-        digest = hashlib.new(algorithm.hash, _canonical(info, way, canonical), usedforsecurity=False).digest()
-        value = _bytes(self._element.findtext(f"{_DS}SignatureValue"))
-        return Line(LineId.SIGNATURE, *verify_value(key, value, digest, algorithm)), algorithm, words
+        digest = hashlib.new(algorithm.hash, signed, usedforsecurity=False).digest()
+        value = unbase64(self._element.findtext(f"{DS}SignatureValue"))
+        return Line(LineId.SIGNATURE, *verify_xml_value(key, value, digest, algorithm)), algorithm, words
 
     def _reference(self, reference: etree._Element) -> _Reference:
         """One ds:Reference. The enveloped transform takes the signature out for the time of hashing."""
-        method = reference.find(f"{_DS}DigestMethod")
-        name = _HASHES.get(method.get("Algorithm", "")) if method is not None else None
+        name = hash_of(reference)
         if name is None:
             return _Reference(Mark.UNCONFIRMED, "unknown_algorithm")
         target = self._target(reference.get("URI"))
@@ -195,19 +178,19 @@ class _Signature:
             and target.tag != f"{_XADES}SignedProperties"
             and self._element in list(target.iterancestors())
         )
-        enveloped, way, with_node = False, _PLAIN_C14N, None
-        for transform in reference.findall(f"{_DS}Transforms/{_DS}Transform"):
-            algorithm = transform.get("Algorithm", "")
-            if algorithm == _ENVELOPED:
+        enveloped, way = False, PLAIN
+        for transform in reference.findall(f"{DS}Transforms/{DS}Transform"):
+            known = algorithm_of(transform)
+            if transform.get("Algorithm", "") == _ENVELOPED:
                 enveloped = True
-            elif algorithm in _C14N:
-                way, with_node = _C14N[algorithm], transform
+            elif known is not None:
+                way = known
             else:
                 return _Reference(Mark.UNCONFIRMED, "unknown_transform")
-        content = self._without_signature(target, way, with_node) if enveloped else _canonical(target, way, with_node)
-        same = hashlib.new(name, content, usedforsecurity=False).digest() == _bytes(
-            reference.findtext(f"{_DS}DigestValue")
-        )
+        try:
+            same = self._same(reference, target, name, way, enveloped)
+        except NotCanonicalError:
+            return _Reference(Mark.UNCONFIRMED, "unknown_transform")
         return _Reference(
             Mark.OK if same else Mark.NG,
             "same" if same else "differs",
@@ -216,6 +199,23 @@ class _Signature:
             name == "sha1",
             None if whole else target,
         )
+
+    def _same(
+        self,
+        reference: etree._Element,
+        target: etree._ElementTree | etree._Element,
+        name: str,
+        way: Canonical,
+        enveloped: bool,
+    ) -> bool:
+        """Whether the digest fits. References by "" and by id leave comments out (XML-DSig §4.4.3.3), also where the
+        transform says WithComments; some programs keep them, and a digest over more than must be is no worse."""
+        wanted = unbase64(reference.findtext(f"{DS}DigestValue"))
+        for one in dict.fromkeys((replace(way, comments=False), way)):
+            content = self._without_signature(target, one) if enveloped else canonical(target, one)
+            if hashlib.new(name, content, usedforsecurity=False).digest() == wanted:
+                return True
+        return False
 
     def _target(self, uri: str | None) -> etree._ElementTree | etree._Element | str:
         if uri == "":
@@ -233,8 +233,7 @@ class _Signature:
     def _without_signature(
         self,
         target: etree._ElementTree | etree._Element,
-        way: tuple[bool, bool],
-        node: etree._Element | None,
+        way: Canonical,
     ) -> bytes:
         parent = self._element.getparent()
         if parent is None:
@@ -250,7 +249,7 @@ class _Signature:
                 parent.text = (kept_before or "") + tail
         parent.remove(self._element)
         try:
-            return _canonical(target, way, node)
+            return canonical(target, way)
         finally:
             if before is not None:
                 before.tail = kept_before
@@ -282,7 +281,7 @@ class _Signature:
         covering the root does not cover them.
         """
         covered = [one.target for one in references if one.own_object]
-        for holder in self._element.findall(f"{_DS}Object"):
+        for holder in self._element.findall(f"{DS}Object"):
             children = list(holder)
             text = (holder.text or "") + "".join(child.tail or "" for child in children)
             alone = len(children) == 1 and not text.strip()
@@ -298,19 +297,18 @@ class _Signature:
         if len(properties) != 1:
             return Line(LineId.ATTRIBUTES, Mark.NG, "twice")
         name = properties[0].get("Id")
-        referenced = [one.get("URI") for one in info.findall(f"{_DS}Reference")]
+        referenced = [one.get("URI") for one in info.findall(f"{DS}Reference")]
         if name is None or f"#{name}" not in referenced:
             return Line(LineId.ATTRIBUTES, Mark.NG, "not_referenced")
         for tag in ("SigningCertificateV2", "SigningCertificate"):
             cert = properties[0].find(f".//{_XADES}{tag}/{_XADES}Cert/{_XADES}CertDigest")
             if cert is None:
                 continue
-            method = cert.find(f"{_DS}DigestMethod")
-            algorithm = _HASHES.get(method.get("Algorithm", "")) if method is not None else None
+            algorithm = hash_of(cert)
             if algorithm is None or certificate is None:
                 return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "no_signing_certificate")
-            same = hashlib.new(algorithm, certificate, usedforsecurity=False).digest() == _bytes(
-                cert.findtext(f"{_DS}DigestValue")
+            same = hashlib.new(algorithm, certificate, usedforsecurity=False).digest() == unbase64(
+                cert.findtext(f"{DS}DigestValue")
             )
             return Line(LineId.ATTRIBUTES, Mark.OK if same else Mark.NG, "fits" if same else "other_certificate")
         return Line(LineId.ATTRIBUTES, Mark.UNCONFIRMED, "no_signing_certificate")
@@ -331,29 +329,3 @@ def _digest_line(references: list[_Reference]) -> Line:
     if not references:
         return Line(LineId.DIGEST, Mark.NG, "missing")
     return Line(LineId.DIGEST, Mark.OK, "same")
-
-
-def _bytes(text: str | None) -> bytes:
-    """Base64 with any white space; empty for garbage."""
-    try:
-        return base64.b64decode("".join((text or "").split()), validate=True)
-    except (binascii.Error, ValueError):
-        return b""
-
-
-def _canonical(
-    target: etree._ElementTree | etree._Element, way: tuple[bool, bool], node: etree._Element | None
-) -> bytes:
-    from lxml import etree
-
-    exclusive, comments = way
-    prefixes = None
-    if exclusive and node is not None:
-        inclusive = node.find("{http://www.w3.org/2001/10/xml-exc-c14n#}InclusiveNamespaces")
-        if inclusive is not None:
-            prefixes = (inclusive.get("PrefixList") or "").split()
-    # A same-document reference by id or "" leaves comments out unless the transform says WithComments.
-    canonical: bytes = etree.tostring(
-        target, method="c14n", exclusive=exclusive, with_comments=comments, inclusive_ns_prefixes=prefixes
-    )
-    return canonical

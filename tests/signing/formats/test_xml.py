@@ -12,6 +12,8 @@ from jpkidoctor.signing.formats.result import FormatRefusedError
 from jpkidoctor.signing.key import SignatureFormat
 from tests.signing.formats.conftest import ASCII_XML, DETAILS, JAPANESE_XML
 
+IN_CONTEXT = '<order xml:lang="ja" xml:id="o" xmlns="urn:x" xmlns:q="urn:q"><item n="2">練習</item></order>'.encode()
+"""What a root hands down to its parts: language, id and namespaces that nothing in them uses."""
 BOTH = [SignatureFormat.XML, SignatureFormat.XADES]
 
 
@@ -26,7 +28,7 @@ def xmlsec1(path: Path, ca: Path) -> subprocess.CompletedProcess[bytes]:
 
 
 @pytest.mark.parametrize("form", BOTH)
-@pytest.mark.parametrize("document", [ASCII_XML, JAPANESE_XML], ids=["ascii", "japanese"])
+@pytest.mark.parametrize("document", [ASCII_XML, JAPANESE_XML, IN_CONTEXT], ids=["ascii", "japanese", "in context"])
 def test_xmlsec1_accepts_it_and_refuses_a_changed_word(form, document, key, ca_pem, tmp_path):
     made = make_signature(document, form, key, DETAILS)
     path = tmp_path / "a.xml"

@@ -179,7 +179,7 @@ def test_every_word_that_the_verifier_can_say_has_a_sentence():
 
 _BLANKS = (
     *("limit", "found", "checked", "size", "after", "sub_filter", "name", "generation", "until", "from"),
-    *("day", "oids", "time", "file", "hash", "key", "bits"),
+    *("day", "oids", "time", "file", "hash", "key", "bits", "later"),
 )
 
 
