@@ -72,6 +72,7 @@ class VerifyPage(Page):
     VerifyPage #ask, VerifyPage #keys { margin: 0 2; }
     VerifyPage #hint, VerifyPage #entry, VerifyPage #files, VerifyPage #file { margin: 1 2 0 2; }
     VerifyPage #files { height: 1fr; }
+    VerifyPage #whole { height: 3; margin: 1 2 0 2; }
     VerifyPage #file { height: 1fr; layout: vertical; }
     VerifyPage #lines { height: 1fr; }
     VerifyPage #explain { height: 7; border-top: solid $primary; border-bottom: blank; }
@@ -125,6 +126,7 @@ class VerifyPage(Page):
             yield Prose(id="hint")
             yield PathEntry(id="entry", likely=LIKELY)
             yield WidthList(id="files")
+            yield Prose(id="whole")
             with Container(id="file"):
                 yield WidthList(id="lines")
                 with TextScroll(id="explain"):
@@ -138,7 +140,7 @@ class VerifyPage(Page):
         asks = self._mode in (Mode.ASK, Mode.ORIGINAL)
         entry, hint = self.query_one(PathEntry), self.query_one("#hint", Prose)
         entry.display = hint.display = asks
-        self.query_one("#files").display = self._mode is Mode.FILES
+        self.query_one("#files").display = self.query_one("#whole").display = self._mode is Mode.FILES
         self.query_one("#file").display = self._mode is Mode.FILE
         self.query_one("#keys").display = not asks
         self.query_one("#ask", TextLine).put((self._ask(view), "bold"))
@@ -187,6 +189,14 @@ class VerifyPage(Page):
             return rows
 
         self.query_one("#files", WidthList).put_made(make)
+        self._show_whole(view)
+
+    def _show_whole(self, view: View) -> None:
+        """The marked file once more, with nothing cut."""
+        chosen = self.query_one("#files", WidthList).chosen
+        status = self._found.get(int(chosen)) if chosen else None
+        text = folder_row(self._shortly(status), view.words) if status is not None else ""
+        self.query_one("#whole", Prose).put((Para(text, style=JUDGEMENT_STYLES[status.judgement] if status else ""),))
 
     def _show_file(self, view: View, status: FileStatus) -> None:
         rows = touki_rows(status, view) if self._touki else status_rows(status, view, reveal=self._reveal)
@@ -304,6 +314,12 @@ class VerifyPage(Page):
         self._opened = int(event.option_id or 0)
         self._touki = self._reveal = False
         self._to(Mode.FILE)
+
+    @on(OptionList.OptionHighlighted, "#files")
+    def _file_marked(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        if self._mode is Mode.FILES:
+            self._show_whole(self.view)
 
     @on(OptionList.OptionHighlighted, "#lines")
     def _line_chosen(self, event: OptionList.OptionHighlighted) -> None:
