@@ -54,11 +54,11 @@ def case_file(directory: Path, card: str) -> Path:
 
 async def until(pilot, true, seconds: float = 20.0) -> None:
     """Wait until something holds; fail when it does not in time."""
-    for _ in range(int(seconds / 0.02)):
+    for _ in range(int(seconds / 0.05)):
         await pilot.pause()
         if true():
             return
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.05)
     raise AssertionError("it did not come: " + seen(pilot.app))
 
 
