@@ -78,6 +78,7 @@ class Signatures:
     def sign(
         self,
         plan: SigningPlan,
+        reader: str,
         typed: TypedPin,
         confirmed: Confirmations,
         lang: Lang,
@@ -97,7 +98,7 @@ class Signatures:
         known = load_known()
         try:
             with typed, self._lend():
-                waiting = waiting_card(self._world(), known, None)
+                waiting = waiting_card(self._world(), known, reader or None)
                 check = checker(plan, verify_request(_now()), now=_now)
                 hands = JobHands(maker(plan, now=_now), _now, check, progress, cancelled)
                 desk = CardDesk(waiting.manager, waiting.reader, known)

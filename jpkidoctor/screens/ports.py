@@ -129,13 +129,17 @@ class SignatureDesk(Protocol):
     def sign(
         self,
         plan: SigningPlan,
+        reader: str,
         typed: TypedPin,
         confirmed: Confirmations,
         lang: Lang,
         progress: Callable[[Progress], object],
         cancelled: Callable[[], bool],
     ) -> SigningOutcome:
-        """Sign with the card in the reader; ``typed`` is sent at most once and is wiped. Raises nothing."""
+        """Sign with the card in this reader, the one that was shown; empty lets the program choose.
+
+        ``typed`` is sent at most once and is wiped. Raises nothing.
+        """
 
     def verify(self, asked: Asked, cancelled: Callable[[], bool]) -> Iterator[FileStatus]:
         """Verify files and folders, each as it is ready. Raises OSError when what lies beside cannot be read."""

@@ -21,6 +21,7 @@ from jpkidoctor.screens.page import Page
 from jpkidoctor.screens.path_completion import files_at
 from jpkidoctor.screens.path_entry import PathEntry
 from jpkidoctor.screens.pin_entry import PinEntry
+from jpkidoctor.screens.pin_errand import CardKey, card_key
 from jpkidoctor.screens.prose import Para
 from jpkidoctor.screens.search_field import PlainField
 from jpkidoctor.screens.sign_body import Field, Shown, SignBody
@@ -63,6 +64,8 @@ class SignPage(Page):
         self._expired_after_pin = False
         """The card's signature certificate turned out to be out of its time."""
         self._progress: Progress | None = None
+        self._card_shown: CardKey = ()
+        """The card that was shown when the PIN was asked for: no other gets it."""
         self._outcome: SigningOutcome | None = None
         self._notice = ""
         """Message id."""
@@ -80,8 +83,9 @@ class SignPage(Page):
     def show_body(self, view: View) -> None:
         """This step."""
         readiness = card.readiness_of(view) if self._step is Step.PIN else None
-        if self._step is Step.PIN and (readiness is None or not readiness.ready(allow_expired=self._yes.expired)):
-            self._to(Step.CARD, "sign.page.card_gone")  # the card went: what was typed is forgotten
+        ready = readiness is not None and readiness.ready(allow_expired=self._yes.expired)
+        if self._step is Step.PIN and (not ready or card_key(view) != self._card_shown):
+            self._to(Step.CARD, "sign.page.card_gone")  # it went, or is another one: what was typed is forgotten
             return
         shown = Shown(self._step, view.say(self._ask()), self._field(), tuple(self._paragraphs(view)), self._keys(view))
         self.query_one(SignBody).show(view, shown)
@@ -241,6 +245,7 @@ class SignPage(Page):
         readiness = card.readiness_of(self.view)
         meant, self._yes = card.answer(character, readiness, self._yes, expired=self._expired(readiness))
         if meant is card.Answer.GO_ON:
+            self._card_shown = card_key(self.view)
             self.query_one("#pin", PinEntry).ask(desk.rule(PinId.SIGNATURE))
             self._to(Step.PIN)
         elif meant is card.Answer.ONCE_MORE:
@@ -329,14 +334,15 @@ class SignPage(Page):
         self._next_run()
         self._progress = self._outcome = None
         self._to(Step.SIGNING)
-        self._sign(self._desk, self._plan, typed, self._stop)
+        reader = self.view.examined_reader
+        self._sign(self._desk, self._plan, reader.name if reader is not None else "", typed, self._stop)
 
     @work(thread=True, exit_on_error=False, group="sign")
-    def _sign(self, desk: SignatureDesk, plan: SigningPlan, typed: TypedPin, stop: Event) -> None:
+    def _sign(self, desk: SignatureDesk, plan: SigningPlan, reader: str, typed: TypedPin, stop: Event) -> None:
         def tell(progress: Progress) -> None:
             self.post_message(Told(progress))
 
-        outcome = desk.sign(plan, typed, self._yes, self.view.words.lang, tell, stop.is_set)
+        outcome = desk.sign(plan, reader, typed, self._yes, self.view.words.lang, tell, stop.is_set)
         self.post_message(Done(outcome))
 
     @on(Told)

@@ -95,7 +95,7 @@ class StillDesk:
     def problem_of(self, request: SigningRequest, lang: Lang) -> str:
         return ""
 
-    def sign(self, plan: SigningPlan, typed: TypedPin, *rest: object) -> SigningOutcome:
+    def sign(self, plan: SigningPlan, reader: str, typed: TypedPin, *rest: object) -> SigningOutcome:
         typed.wipe()
         outcomes = tuple(
             FileOutcome(file, FileState.SIGNED, status=status(str(file.output), test=place == 1))

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from jpkidoctor.card.typed_pin import TypedPin
 from jpkidoctor.facts import Fact, FactStatus, PinFacts, PinId, PinState
 from jpkidoctor.live import Update
+from jpkidoctor.screens.card_page import CardPage
 from jpkidoctor.screens.diagnosis_page import DiagnosisPage
 from jpkidoctor.screens.pin_entry import PinEntry
 from jpkidoctor.screens.pin_page import PinPage, Stage
@@ -148,7 +149,7 @@ async def test_whatever_ends_the_typing_wipes_all_codes():
             assert entry.count == 0 and page._stage is not Stage.TYPE
             if ends in ("blur", "time", "card"):
                 assert "打った字を消しました" in shown(app)
-            await pilot.press("escape", "escape", "escape")
+            await pilot.press("escape", "escape", "escape", "escape")
             await until(pilot, lambda: isinstance(app.screen, DiagnosisPage))
         assert with_data(hands, VERIFY) == []
 
@@ -220,4 +221,4 @@ async def test_a_difference_says_what_to_do():
         told = await result(pilot, page)
         assert "住所:違う" in told and "判定ではありません" in told and "署名用電子証明書の新しい発行を頼みます" in told
         await pilot.press("escape", "escape")
-        assert isinstance(app.screen, DiagnosisPage)
+        assert isinstance(app.screen, CardPage)

@@ -9,9 +9,20 @@ from pathlib import Path
 import pytest
 from textual.events import Paste
 
+from jpkidoctor.commands.signature_desk import Signatures
 from jpkidoctor.screens.pin_entry import PinEntry
 from jpkidoctor.screens.sign_steps import Step
-from tests.screens.practising import CARD, PASSWORD, case_of, practising, shown, to_the_card, to_the_content, until
+from tests.screens.practising import (
+    CARD,
+    PASSWORD,
+    card_is_read,
+    case_of,
+    practising,
+    shown,
+    to_the_card,
+    to_the_content,
+    until,
+)
 from tests.screens.seeing import seen
 from tests.signing.formats.conftest import make_pdf
 
@@ -214,6 +225,29 @@ async def test_no_override_opens_a_locked_card(pdf, tmp_path_factory):
         page = await to_the_card(app, pilot, pdf, opens=("f9", "s"))
         await pilot.press("1", "2", "3")
         assert page._step is Step.CARD and "ロックされています" in shown(app)
+
+
+async def test_the_card_that_was_shown_signs_and_no_other(pdf):
+    given = []
+
+    class Noting(Signatures):
+        def sign(self, plan, reader, typed, *rest):
+            given.append(reader)
+            return super().sign(plan, reader, typed, *rest)
+
+    async with practising() as (app, pilot, hands):
+        app._signatures = Noting(lambda: hands.world, hands.lend_card)
+        page = await to_the_card(app, pilot, pdf)
+        shown_reader = app._facts.pcsc.examined_reader.name
+        await pilot.press("1", "7")
+        hands.remove()
+        hands.insert()  # the same place, and it may be another card
+        await until(pilot, lambda: page._step is Step.CARD and "カードを読んで" not in shown(app))
+        assert page.query_one("#pin").count == 0
+        await card_is_read(app, pilot)
+        await pilot.press("1", *PASSWORD, "enter")
+        await until(pilot, lambda: page._step is Step.RESULT)
+        assert given == [shown_reader]
 
 
 async def test_a_card_taken_out_wipes_what_was_typed(pdf):

@@ -165,7 +165,7 @@ async def test_a_folder_is_listed_worst_first_and_one_opens(signed, tmp_path):
         await until(pilot, lambda: page._mode is Mode.FILES and not page._checking)
         assert "合計3件:NG2件、未確認1件" in shown(app)
         assert seen(app).index("z.p7m") < seen(app).index("a.txt")
-        assert "..." not in page.query_one("#whole").plain and "本物の署名ではありません。" in told(app)
+        assert "..." not in page.query_one("#whole").plain and "本物の署名ではありません。" in shown(app)
         await pilot.press("down")
         await until(pilot, lambda: page.query_one("#whole").plain == "NG: z.p7m - 壊れているか、読めません。")
         await pilot.press("enter")
