@@ -16,6 +16,8 @@ from jpkidoctor.knowledge.process_types import RANK, KnownProcess
 
 _LIBRARIES = frozenset({"libpcsclite", "winscard"})
 _READS_AT_ONCE = "CertPropSvc"
+_WITHOUT_CARDS = ("p11-kit-", "gnome-keyring", "libsofthsm")
+"""Modules that keep certificates or keys in files and talk to no reader."""
 _NOT_ALL = frozenset({"others_hidden", "time_limit"})
 
 
@@ -49,6 +51,11 @@ def card_holders(facts: Facts, known: Known) -> tuple[Evidence, ...]:
         if program is None
         else seen(f"holder_{program.severity}", program=program.id, close=program.id, name=user.name)
         for user, program in ranked_holders(facts, known)
+    ]
+    told += [
+        seen("pkcs11_module", module=module.name)
+        for module in facts.host.pkcs11_modules.value or ()
+        if module.enabled and not module.library.startswith(_WITHOUT_CARDS)
     ]
     if facts.host.card_users.note in _NOT_ALL:
         told.append(seen("holders_hidden"))

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from jpkidoctor.checks.holders import ranked_holders
-from jpkidoctor.facts import CardUser, Fact, Facts, FactStatus, ServiceFacts, ServiceState
+from jpkidoctor.facts import CardUser, Fact, Facts, FactStatus, Pkcs11Module, ServiceFacts, ServiceState
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.process_types import KnownProcess, load_processes
 from jpkidoctor.knowledge.types import Lang
@@ -88,3 +88,14 @@ def test_that_more_may_be_out_of_sight_is_told(note: str, told: bool) -> None:
     some = Fact(FactStatus.OK, users("firefox"), "test", note=note)
     said = finding(with_host(faults.held_by_another_program(windows()), card_users=some), "F-03")
     assert ("holders_hidden" in evidence_keys(said)) == told
+
+
+def test_modules_that_let_browsers_use_a_card_are_told_and_those_without_cards_are_not() -> None:
+    modules = (
+        Pkcs11Module(name="opensc", library="opensc-pkcs11.so"),
+        Pkcs11Module(name="off", library="opensc-pkcs11.so", enabled=False),
+        Pkcs11Module(name="p11-kit-trust", library="p11-kit-trust.so"),
+        Pkcs11Module(name="softhsm2", library="libsofthsm2.so"),
+    )
+    said = finding(with_host(faults.held_by_another_program(linux()), pkcs11_modules=modules), "F-03")
+    assert [e.params for e in said.evidence if e.key == "pkcs11_module"] == [{"module": "opensc"}]
