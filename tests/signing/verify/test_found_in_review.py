@@ -14,7 +14,7 @@ from jpkidoctor.signing.key import SignatureFormat
 from jpkidoctor.signing.verify.status import Judgement, LineId
 from tests.signing.formats.conftest import ASCII_XML, make_pdf
 from tests.signing.verify.conftest import Desk, ng, production_leaf, value
-from tests.signing.verify.pdf_parts import appended
+from tests.signing.verify.pdf_parts import appended, pdf_of, stream
 
 PADES = SignatureFormat.PADES
 _DS = "{http://www.w3.org/2000/09/xmldsig#}"
@@ -47,6 +47,23 @@ def test_two_fields_of_one_name_are_not_mixed_up(desk: Desk):
     status = desk.verify("a", appended(signed, {second.container_ref.idnum: renamed}))
     assert len(status.signatures) == 2 and status.judgement is Judgement.BAD
     assert {value(status, LineId.CHANGES, number)[0] for number in (1, 2)} == {Mark.NG}
+
+
+def test_later_changes_in_a_pdf_that_has_to_be_mended_stay_open(desk: Desk):
+    """Each program mends a broken table in its own way, and may show another document."""
+    parts = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>",
+        stream(b"", b"BT ET"),
+        b"<</Unused true>>",
+    )
+    whole = pdf_of(*parts)
+    broken = whole.replace(b"/Size 6/Root", b"/Size 5/Root")
+    for base, word in ((whole, (Mark.OK, "signatures")), (broken, (Mark.UNCONFIRMED, "not_strict"))):
+        once = desk.sign(base, PADES)
+        assert desk.verify("a", once).judgement is Judgement.GOOD  # the signature covers all there is
+        assert value(desk.verify("a", desk.sign(once, PADES)), LineId.CHANGES, 1) == word
 
 
 # -- one signature's parts as another's content --------------------------------------------------------
