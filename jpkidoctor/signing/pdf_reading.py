@@ -63,9 +63,9 @@ class _Flate(filters.Decoder):
 filters.DECODERS.update({"/FlateDecode": _Flate, "/Fl": _Flate})
 
 
-def pdf_reader(data: bytes) -> PdfFileReader:
+def pdf_reader(data: bytes, *, strict: bool = False) -> PdfFileReader:
     """Raises whatever pyHanko raises for broken files; ``unpacks_too_much`` tells one kind of it."""
-    return PdfFileReader(io.BytesIO(data), strict=False, decode_limits=_LIMITS)
+    return PdfFileReader(io.BytesIO(data), strict=strict, decode_limits=_LIMITS)
 
 
 def pdf_writer(data: bytes) -> IncrementalPdfFileWriter:

@@ -205,7 +205,16 @@ def _digest(
     if own is None:
         return Line(LineId.DIGEST, Mark.UNCONFIRMED, "original_missing"), over
     same = named.native == own
+    if not same and content is not None and _is_same_text(content, hash_name, named.native):
+        return Line(LineId.DIGEST, Mark.UNCONFIRMED, "line_ends"), over
     return Line(LineId.DIGEST, Mark.OK if same else Mark.NG, "same" if same else "differs"), over
+
+
+def _is_same_text(content: Content, hash_name: str, digest: bytes) -> bool:
+    try:
+        return content.digest_as_text(hash_name) == digest
+    except OSError:
+        return False
 
 
 def _value(signer: Any, certificate: Found | None, digest: bytes | None, algorithm: Algorithm) -> Line:  # noqa: ANN401

@@ -40,6 +40,22 @@ class Content:
             self._digests[algorithm] = hasher.digest()
         return self._digests[algorithm]
 
+    def digest_as_text(self, algorithm: str) -> bytes:
+        """The digest with every line end as CR LF, which is how openssl signs what it takes for text (RFC 8551 §3.1.1).
+
+        Raises OSError.
+        """
+        hasher = hashlib.new(algorithm, usedforsecurity=False)
+        held = b""
+        with not_counted():
+            for block in self._blocks():
+                data = held + bytes(block)
+                held = data[-1:] if data.endswith(b"\r") else b""  # its LF may begin the next block
+                data = data[: len(data) - len(held)].replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+                hasher.update(data)
+        hasher.update(held)
+        return hasher.digest()
+
     def head(self, length: int) -> bytes:
         """The first bytes, as many as asked for at most."""
         if isinstance(self.source, Path):

@@ -51,26 +51,41 @@ class PdfFile:
     data: bytes
     reader: Any
     signatures: tuple[PdfSignature, ...]
+    strict: bool
+    """It was read without mending anything: another program may mend a broken table in another way."""
     found: int
     """Signatures of the form, or ranges that stand in the file when these are more: none is passed over."""
 
 
 def read_pdf(data: bytes) -> PdfFile:
     """Raises NotPdfError ``unreadable``, ``encrypted`` or ``bomb``; to be called within limits."""
-    from jpkidoctor.signing.pdf_reading import pdf_reader, unpacks_too_much
+    from jpkidoctor.signing.pdf_reading import unpacks_too_much
 
     try:
-        reader = pdf_reader(data)
-        if reader.encrypted:
-            raise NotPdfError("encrypted")
-        found = list(_signatures(reader))
+        try:
+            reader, found = _read(data, strict=True)
+            strict = True
+        except NotPdfError:
+            raise
+        except Exception:  # not by the book, as many programs write
+            reader, found = _read(data, strict=False)
+            strict = False
     except NotPdfError:
         raise
     except Exception as error:  # a PDF may be broken in every way, and the parser's errors are of many kinds
         raise NotPdfError("bomb" if unpacks_too_much(error) else "unreadable") from error
     loose = sum(1 for _ in _RANGE.finditer(data))
     signatures = tuple(sorted(found, key=lambda one: _end(one.dictionary)))
-    return PdfFile(data, reader, signatures, max(len(found), loose))
+    return PdfFile(data, reader, signatures, strict, max(len(found), loose))
+
+
+def _read(data: bytes, *, strict: bool) -> tuple[Any, list[PdfSignature]]:
+    from jpkidoctor.signing.pdf_reading import pdf_reader
+
+    reader = pdf_reader(data, strict=strict)
+    if reader.encrypted:
+        raise NotPdfError("encrypted")
+    return reader, list(_signatures(reader))
 
 
 def _signatures(reader: Any) -> Iterator[PdfSignature]:  # noqa: ANN401
@@ -238,6 +253,9 @@ def _changes(file: PdfFile, signature: PdfSignature, ranges: _Ranges) -> Line:
         return Line(LineId.CHANGES, Mark.UNCONFIRMED, "hybrid", params)  # two tables, which may show two documents
     if ranges.end == len(file.data):
         return Line(LineId.CHANGES, Mark.OK, "none", params)
+    if not file.strict:
+        return Line(LineId.CHANGES, Mark.UNCONFIRMED, "not_strict", params)
+    from pyhanko.pdf_utils.misc import PdfStrictReadError
     from pyhanko.sign.diff_analysis import ModificationLevel
 
     from jpkidoctor.signing.pdf_reading import unpacks_too_much
@@ -248,6 +266,8 @@ def _changes(file: PdfFile, signature: PdfSignature, ranges: _Ranges) -> Line:
         level = getattr(embedded.diff_result, "modification_level", ModificationLevel.OTHER)
         allowed = embedded.summarise_integrity_info()["docmdp_ok"]
         bomb = unpacks_too_much(embedded.diff_result)
+    except PdfStrictReadError:
+        return Line(LineId.CHANGES, Mark.UNCONFIRMED, "not_strict", params)
     except Exception as error:  # what cannot be judged is not called harmless
         bomb, level, allowed = unpacks_too_much(error), None, False
         if not bomb:

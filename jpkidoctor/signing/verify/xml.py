@@ -266,6 +266,8 @@ class _Signature:
             return Line(LineId.CONTENT, Mark.NG, "ambiguous", params)
         if self._unsigned_object(references):
             return Line(LineId.CONTENT, Mark.NG, "unsigned_object", params)
+        if self._element.find(f".//{DS}Manifest") is not None:
+            return Line(LineId.CONTENT, Mark.UNCONFIRMED, "manifest", params)  # a list of what is nowhere checked here
         if any(one.covers_root for one in references):
             if not any(one.covers_root and one.target is None for one in references) and self._instructions():
                 return Line(LineId.CONTENT, Mark.NG, "instructions", params)

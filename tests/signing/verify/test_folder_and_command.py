@@ -59,7 +59,7 @@ def test_two_processes_find_the_same_as_one_and_stop_when_told(desk: Desk, monke
 
         def verify(self, path: Path) -> FileStatus:
             here.append(path)
-            time.sleep(0.1)
+            time.sleep(0.05)
             return super().verify(path)
 
     monkeypatch.setattr(folder, "FileVerifier", Slow)

@@ -14,7 +14,7 @@ from jpkidoctor.signing.key import SignatureFormat
 from jpkidoctor.signing.verify.status import Judgement, LineId
 from tests.signing.formats.conftest import ASCII_XML, make_pdf
 from tests.signing.verify.conftest import Desk, ng, production_leaf, value
-from tests.signing.verify.pdf_parts import appended
+from tests.signing.verify.pdf_parts import appended, pdf_of, stream
 
 PADES = SignatureFormat.PADES
 _DS = "{http://www.w3.org/2000/09/xmldsig#}"
@@ -47,6 +47,55 @@ def test_two_fields_of_one_name_are_not_mixed_up(desk: Desk):
     status = desk.verify("a", appended(signed, {second.container_ref.idnum: renamed}))
     assert len(status.signatures) == 2 and status.judgement is Judgement.BAD
     assert {value(status, LineId.CHANGES, number)[0] for number in (1, 2)} == {Mark.NG}
+
+
+def test_a_pdf_with_two_tables_is_left_open(desk: Desk):
+    """A hybrid file has a table for old programs and one for new ones; each may show another document."""
+    import asyncio
+
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import signers
+
+    from jpkidoctor.signing.formats.pdf import _Signer
+
+    base = make_pdf_with_two_tables()
+    meta = signers.PdfSignatureMetadata(field_name="P", signer_key_usage={"non_repudiation"})
+    writer = IncrementalPdfFileWriter(io.BytesIO(base), strict=False)
+    made = asyncio.run(signers.PdfSigner(meta, _Signer(desk.key())).async_sign_pdf(writer)).getvalue()
+    status = desk.verify("a", made)
+    assert value(status, LineId.CHANGES) == (Mark.UNCONFIRMED, "hybrid")
+    assert status.judgement is not Judgement.GOOD
+
+
+def make_pdf_with_two_tables() -> bytes:
+    rows = b"\0\0\0\0"
+    parts = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>",
+        stream(b"", b"BT ET"),
+        stream(b"/Type/XRef/W[1 2 1]/Index[0 1]/Size 6", rows),
+    )
+    whole = pdf_of(*parts)
+    place = whole.index(b"5 0 obj")
+    return whole.replace(b"/Size 6/Root", b"/XRefStm %d/Size 6/Root" % place)
+
+
+def test_later_changes_in_a_pdf_that_has_to_be_mended_stay_open(desk: Desk):
+    """Each program mends a broken table in its own way, and may show another document."""
+    parts = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>",
+        stream(b"", b"BT ET"),
+        b"<</Unused true>>",
+    )
+    whole = pdf_of(*parts)
+    broken = whole.replace(b"/Size 6/Root", b"/Size 5/Root")
+    for base, word in ((whole, (Mark.OK, "signatures")), (broken, (Mark.UNCONFIRMED, "not_strict"))):
+        once = desk.sign(base, PADES)
+        assert desk.verify("a", once).judgement is Judgement.GOOD  # the signature covers all there is
+        assert value(desk.verify("a", desk.sign(once, PADES)), LineId.CHANGES, 1) == word
 
 
 # -- one signature's parts as another's content --------------------------------------------------------
@@ -131,6 +180,23 @@ def test_xml_whose_canonical_form_would_take_hours(desk: Desk, document: bytes):
     status = desk.verify("a", opened + signed[start:end] + closing)
     assert status.judgement is not Judgement.GOOD
     assert time.perf_counter() - began < 20
+
+
+def test_a_manifest_is_a_list_and_not_what_it_names(desk: Desk):
+    from lxml import etree
+    from signxml import XMLSigner, methods
+
+    listed = (
+        b'<ds:Manifest xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:Reference URI="http://x.example/contract">'
+        b'<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue>AAAA</ds:DigestValue>'
+        b"</ds:Reference></ds:Manifest>"
+    )
+    signer = XMLSigner(method=methods.enveloping, c14n_algorithm=_C14N)
+    certificate = x509.load_der_x509_certificate(production_leaf(desk.pki))
+    root = signer.sign(etree.fromstring(listed), key=desk.pki.signature_key, cert=[certificate])
+    status = desk.verify("a", etree.tostring(root))
+    assert value(status, LineId.CONTENT) == (Mark.UNCONFIRMED, "manifest")
+    assert status.judgement is Judgement.UNJUDGED
 
 
 def test_a_signing_time_that_nobody_signed_is_no_claim(desk: Desk):

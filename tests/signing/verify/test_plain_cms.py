@@ -44,6 +44,20 @@ def test_what_openssl_signs_is_judged_with_or_without_the_certificate_recorded(d
 
 
 @pytest.mark.peer
+def test_a_text_that_openssl_signed_with_other_line_ends_is_told_and_not_called_changed(desk: Desk):
+    """Without -binary openssl signs CR LF; a file with LF is another one in its bytes, and never good."""
+    signed = openssl(desk, "-outform", "DER")
+    desk.put("a", CONTENT)
+    assert verify(desk, signed).judgement is Judgement.GOOD
+    desk.put("a", CONTENT.replace(b"\r\n", b"\n"))
+    status = verify(desk, signed)
+    assert value(status, LineId.DIGEST) == (Mark.UNCONFIRMED, "line_ends")
+    assert status.judgement is Judgement.UNJUDGED
+    desk.put("a", CONTENT.replace(b"\r\n", b"\n").replace(b"more", b"less"))
+    assert (LineId.DIGEST, "differs") in ng(verify(desk, signed))
+
+
+@pytest.mark.peer
 def test_a_test_key_of_the_persons_own_authority_is_judged_and_never_jpkis(desk: Desk):
     der = desk.pki.ca_certificate(Authority(Purpose.SIGNATURE))
     leaf = desk.pki.signature_certificate(Authority(Purpose.SIGNATURE), VALIDITY)
