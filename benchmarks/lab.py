@@ -8,24 +8,14 @@ from contextlib import contextmanager
 from jpkidoctor.simulator.card import PracticeCard
 from jpkidoctor.simulator.scenario import parse_scenario
 from jpkidoctor.simulator.world import PracticeWorld
+from tests.one_card import case_text
 from tests.pcsc.lab import Lab, missing
 
 READER = "Bench Contact Reader"
 
-_CASE = """
-step = "E"
-title = {{ ja = "x", en = "x" }}
-story = {{ ja = "x", en = "x" }}
-[[reader]]
-model = "scr3310-nttcom"
-[[card]]
-{card}
-[expect]
-"""
-
 
 def practice_card(card: str = "") -> PracticeCard:
-    return PracticeWorld(parse_scenario("bench", _CASE.format(card=card))).card()
+    return PracticeWorld(parse_scenario("bench", case_text(card))).card()
 
 
 @contextmanager

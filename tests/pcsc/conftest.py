@@ -10,6 +10,7 @@ from jpkidoctor.judge import Judge, load_judge
 from jpkidoctor.simulator.card import PracticeCard
 from jpkidoctor.simulator.scenario import parse_scenario
 from jpkidoctor.simulator.world import PracticeWorld
+from tests.one_card import case_text
 
 from .lab import Lab, missing
 
@@ -50,16 +51,6 @@ def make_card() -> Callable[..., PracticeCard]:
     """A practice card from the words of a scenario's ``[[card]]`` table."""
 
     def make(card: str = "") -> PracticeCard:
-        text = f"""
-            step = "E"
-            title = {{ ja = "x", en = "x" }}
-            story = {{ ja = "x", en = "x" }}
-            [[reader]]
-            model = "scr3310-nttcom"
-            [[card]]
-            {card}
-            [expect]
-        """
-        return PracticeWorld(parse_scenario("lab", text)).card()
+        return PracticeWorld(parse_scenario("lab", case_text(card))).card()
 
     return make

@@ -12,6 +12,7 @@ from jpkidoctor.signing.card_desk import CardDesk
 from jpkidoctor.simulator.practice_keys import KeyStore
 from jpkidoctor.simulator.scenario import parse_scenario
 from jpkidoctor.simulator.world import PracticeWorld
+from tests.one_card import case_text
 
 READER = "NTT Communications Corp. SCR3310-NTTCom USB SmartCard Reader"
 
@@ -56,18 +57,7 @@ def bench(known: Known, key_store: KeyStore) -> Iterator[Callable[..., Bench]]:
     worlds: list[PracticeWorld] = []
 
     def make(card: str = "", events: str = "") -> Bench:
-        text = f"""
-            step = "E"
-            title = {{ ja = "x", en = "x" }}
-            story = {{ ja = "x", en = "x" }}
-            [[reader]]
-            model = "scr3310-nttcom"
-            [[card]]
-            {card}
-            {events}
-            [expect]
-        """
-        world = PracticeWorld(parse_scenario("bench", text), keys=key_store)
+        world = PracticeWorld(parse_scenario("bench", case_text(card, events)), keys=key_store)
         world.apply_all()
         worlds.append(world)
         return Bench(world, known)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.one_card import case_file
+
 BASE = [sys.executable, "-m", "jpkidoctor"]
 
 
@@ -22,20 +24,7 @@ def run(*arguments: str, typed: str = "", scenario: str | Path = "healthy-contac
 @pytest.fixture
 def scenario(tmp_path: Path):
     def make(card: str) -> Path:
-        path = tmp_path / "case.toml"
-        path.write_text(
-            f"""
-            step = "E"
-            title = {{ ja = "x", en = "x" }}
-            story = {{ ja = "x", en = "x" }}
-            [[reader]]
-            model = "scr3310-nttcom"
-            [[card]]
-            {card}
-            [expect]
-            """
-        )
-        return path
+        return case_file(tmp_path, card)
 
     return make
 

@@ -33,25 +33,6 @@ async def practising(scenario: str | Path = "healthy-contact", cards=None, size=
             hands.stop()
 
 
-def case_file(directory: Path, card: str) -> Path:
-    """A practice case with one card in a reader; ``card`` is lines of its table."""
-    path = directory / "case.toml"
-    path.write_text(
-        f"""
-        step = "E"
-        title = {{ ja = "x", en = "x" }}
-        story = {{ ja = "x", en = "x" }}
-        [[reader]]
-        model = "scr3310-nttcom"
-        [[card]]
-        {card}
-        [expect]
-        """,
-        encoding="utf-8",
-    )
-    return path
-
-
 async def until(pilot, true, seconds: float = 20.0) -> None:
     """Wait until something holds; fail when it does not in time."""
     for _ in range(int(seconds / 0.05)):

@@ -16,7 +16,8 @@ from jpkidoctor.screens.certificate_text import PLACES, Place
 from jpkidoctor.screens.pin_page import Stage
 from jpkidoctor.screens.ports import FoundCertificate
 from jpkidoctor.screens.prose import Prose
-from tests.screens.practising import VERIFY, card_is_read, case_file, practising, shown, until, with_data
+from tests.one_card import case_file
+from tests.screens.practising import VERIFY, card_is_read, practising, shown, until, with_data
 
 PERSON = ("練習", "花子", "架空町", "2000-01-01", "99999A")
 FILES = (

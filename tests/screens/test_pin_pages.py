@@ -17,6 +17,7 @@ from jpkidoctor.screens.pin_page import PinPage, Stage
 from jpkidoctor.screens.pin_steps import PinSteps
 from jpkidoctor.screens.ports import PinResult
 from jpkidoctor.signing.attributes import Attribute, Comparison, Match
+from tests.one_card import case_file
 from tests.screens import examinations as made
 from tests.screens.doors import FakeCardDesk
 from tests.screens.practising import (
@@ -24,7 +25,6 @@ from tests.screens.practising import (
     SIGN,
     VERIFY,
     card_is_read,
-    case_file,
     practising,
     shown,
     until,
