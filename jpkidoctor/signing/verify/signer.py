@@ -6,6 +6,7 @@ The steps of ``chain.py`` give each its own line; the library's own path check h
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -62,7 +63,7 @@ class SignerJudge:
     """Judges certificates for one request. Remembers them: a folder is often signed by one person."""
 
     request: Request
-    _seen: dict[tuple[bytes, tuple[bytes, ...], dt.datetime], _Known] = field(default_factory=dict)
+    _seen: dict[tuple[bytes, dt.datetime], _Known] = field(default_factory=dict)
 
     def judge(self, der: bytes, others: Iterable[bytes], times: Times) -> SignerReport:
         """The lines for the certificate ``der``; ``others`` are certificates that came with the signature."""
@@ -82,7 +83,8 @@ class SignerJudge:
         return SignerReport(lines, chain.origin, chain.authority.id if chain.authority else "", _name(view))
 
     def _look(self, der: bytes, others: tuple[bytes, ...], moment: dt.datetime) -> _Known:
-        key = (der, others, moment)
+        together = hashlib.sha256(b"".join(len(one).to_bytes(4, "big") + one for one in (der, *others)))
+        key = (together.digest(), moment)
         found = self._seen.get(key)
         if found is None:
             view = view_certificate(der, moment)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
+from jpkidoctor.signing.der import MAX_INPUT
 from jpkidoctor.signing.verify.content import HASHES
 from jpkidoctor.signing.verify.signature_value import Algorithm, public_key
 
 if TYPE_CHECKING:
     from cryptography import x509
 
+MAX_CERTIFICATES = 200
 ESS_V1, ESS_V2 = "signing_certificate", "signing_certificate_v2"
 
 
@@ -22,8 +25,14 @@ class OtherHashError(Exception):
 
 
 def certificates_of(signed: Any) -> tuple[bytes, ...]:  # noqa: ANN401 - asn1crypto has no types
-    """DER of every certificate that came along."""
-    return tuple(choice.chosen.dump() for choice in signed["certificates"] or () if choice.name == "certificate")
+    """DER of the certificates that came along, as many as make sense."""
+    return tuple(islice(_certificates(signed), MAX_CERTIFICATES))
+
+
+def _certificates(signed: Any) -> Iterator[bytes]:  # noqa: ANN401
+    for choice in signed["certificates"] or ():
+        if choice.name == "certificate" and len(der := choice.chosen.dump()) <= MAX_INPUT:
+            yield der
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ def find_certificate(signed: Any, signer: Any, more: Iterable[bytes] = ()) -> Fo
     sid = signer["sid"]
     by_serial = sid.name == "issuer_and_serial_number"
     wanted = (sid.chosen["serial_number"].native, sid.chosen["issuer"].dump()) if by_serial else sid.chosen.native
-    for der in (*certificates_of(signed), *more):
+    for der in chain(_certificates(signed), more):
         names = _names(der)
         if ((names.serial, names.issuer) if by_serial else names.key_id) == wanted:
             return _found(der)

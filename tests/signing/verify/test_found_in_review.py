@@ -137,6 +137,22 @@ def test_two_signatures_in_one_text_are_not_taken_for_the_first(desk: Desk):
     assert (LineId.CONTAINER, "trailing") in ng(desk.verify("a", pem(good) + pem(bad)))
 
 
+def test_a_flood_of_certificates_is_not_followed(desk: Desk):
+    """Thousands of authorities of one name, each of which might have issued the signer's certificate."""
+    from asn1crypto import x509 as asn1_x509
+
+    from jpkidoctor.simulator.practice_pki import Authority, Purpose
+
+    info = cms.ContentInfo.load(desk.sign(b"x", SignatureFormat.CMS))
+    ders = [desk.pki.ca_certificate(Authority(Purpose.SIGNATURE, number)) for number in (1, 2, 3)]
+    flood = [asn1_x509.Certificate.load(der) for der in ders] * 1000
+    info["content"]["certificates"] = [one.chosen for one in info["content"]["certificates"]] + flood
+    began = time.perf_counter()
+    status = desk.verify("a", info.dump())
+    assert len(status.signatures) == 1 and status.judgement is Judgement.GOOD
+    assert time.perf_counter() - began < 10
+
+
 # -- XML -----------------------------------------------------------------------------------------------
 
 
