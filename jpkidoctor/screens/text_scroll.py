@@ -23,7 +23,7 @@ class TextScroll(VerticalScroll):
     def on_mount(self) -> None:
         """Keep the words true while the text or the place changes."""
         for name in ("scroll_y", "virtual_size", "size"):
-            self.watch(self, name, self._say_more, init=False)
+            self.watch(self, name, self._changed, init=False)
 
     def show(self, view: View) -> None:
         """Use the words of this view."""
@@ -33,6 +33,11 @@ class TextScroll(VerticalScroll):
     def turn_page(self, direction: int) -> None:
         """One page down (1) or up (-1)."""
         self.scroll_relative(y=direction * max(self.size.height - 2, 1), animate=False)
+
+    def _changed(self) -> None:
+        """The sizes of the area and of its text change one after the other: only then is it known what fits."""
+        self._say_more()
+        self.call_after_refresh(self._say_more)
 
     def _say_more(self) -> None:
         frame = self.parent if self._on_parent else self
