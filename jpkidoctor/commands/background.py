@@ -18,8 +18,10 @@ class Background(Generic[T]):
     A card that is left in the middle of a reading loses nothing: the system closes what the process had open.
     """
 
-    def __init__(self, work: Callable[[], T], name: str) -> None:
+    def __init__(self, work: Callable[[], T], name: str, begun: threading.Event | None = None) -> None:
+        """``begun`` is set by the work when others may go on, and here when the work has ended without that."""
         self._work = work
+        self._begun = begun or threading.Event()
         self._done = threading.Event()
         self._result: T
         self._error: BaseException | None = None
@@ -33,10 +35,11 @@ class Background(Generic[T]):
             self._error = error
         finally:
             self._done.set()
+            self._begun.set()
 
-    def wait_for(self, event: threading.Event) -> None:
-        """Wait until something happens or the work has ended."""
-        while not (event.wait(_LOOK_UP_S) or self._done.is_set()):
+    def wait_until_begun(self) -> None:
+        """Wait for the sign of the work, or for its end."""
+        while not self._begun.wait(_LOOK_UP_S):
             pass
 
     def result(self) -> T:

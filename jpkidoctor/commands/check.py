@@ -40,10 +40,10 @@ def run_check(
         return observe(load_known(), reader=reader, scenario=scenario, progress=answers), True
 
     begun = threading.Event()
-    looking = Background(look, "examination")
+    looking = Background(look, "examination", begun)
     # The card takes its time; what reads, judges and words its facts is loaded meanwhile, and not before:
     # two threads that load share one interpreter.
-    looking.wait_for(begun)
+    looking.wait_until_begun()
     from jpkidoctor.card.certificates import warm_up
     from jpkidoctor.judge import load_judge
     from jpkidoctor.knowledge.words import load_words
