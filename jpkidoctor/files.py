@@ -51,6 +51,9 @@ _PROBLEMS: dict[int, WriteProblem] = {
     errno.EISDIR: WriteProblem.IS_DIRECTORY,
 }
 
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
+"""A second name for a file cannot be had: FAT on a USB stick, some network shares."""
+
 
 def write_atomically(path: Path, data: bytes, mode: int = 0o600, *, replace: bool = True) -> None:
     """Write ``data`` to ``path`` in one step: temporary name, fsync, rename, fsync of the directory.
@@ -60,7 +63,7 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600, *, replace: boo
     """
     try:
         _refuse_what_stands_there(path, replace=replace)
-        _write_and_rename(path, data, mode)
+        _write_and_rename(path, data, mode, replace=replace)
     except FileWriteError:
         raise
     except OSError as error:
@@ -84,7 +87,7 @@ def _refuse_what_stands_there(path: Path, *, replace: bool) -> None:
         raise FileWriteError(path, WriteProblem.EXISTS)
 
 
-def _write_and_rename(path: Path, data: bytes, mode: int) -> None:
+def _write_and_rename(path: Path, data: bytes, mode: int, *, replace: bool) -> None:
     # mkstemp creates with O_EXCL and 0600, so no other user can read the bytes even for a moment.
     descriptor, name = tempfile.mkstemp(prefix=".jpkidoctor-", suffix=".tmp", dir=path.parent)
     temporary = Path(name)
@@ -95,11 +98,31 @@ def _write_and_rename(path: Path, data: bytes, mode: int) -> None:
             os.fsync(file.fileno())
         if os.name == "posix":
             temporary.chmod(mode)
-        temporary.replace(path)
+        if replace:
+            temporary.replace(path)
+        else:
+            _take_a_free_name(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+def _take_a_free_name(temporary: Path, path: Path) -> None:
+    """Give the file its name unless somebody has taken it since it was looked at. Raises FileWriteError."""
+    try:
+        if os.name == "posix":
+            os.link(temporary, path)  # a rename would replace what stands there
+            temporary.unlink()
+        else:
+            temporary.rename(path)  # Windows refuses a name that is taken
+    except FileExistsError as error:
+        raise FileWriteError(path, WriteProblem.EXISTS) from error
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        _refuse_what_stands_there(path, replace=False)
+        temporary.replace(path)
 
 
 def _push_directory(directory: Path) -> None:

@@ -76,6 +76,34 @@ def test_a_link_or_pipe_is_refused_and_its_target_untouched(tmp_path):
     assert target.read_bytes() == b"old"
 
 
+def test_a_name_that_is_taken_while_we_write_is_kept_too(tmp_path, monkeypatch):
+    path = tmp_path / "a"
+    real_fsync = os.fsync
+
+    def somebody_else(descriptor: int) -> None:
+        real_fsync(descriptor)
+        if not path.exists():
+            path.write_bytes(b"theirs")
+
+    monkeypatch.setattr(os, "fsync", somebody_else)
+    with pytest.raises(FileWriteError) as caught:
+        write_atomically(path, b"ours", replace=False)
+    assert caught.value.reason is WriteProblem.EXISTS
+    assert path.read_bytes() == b"theirs"
+    assert names(tmp_path) == ["a"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a rename refuses by itself")
+def test_where_a_file_can_have_one_name_only_it_is_written_all_the_same(tmp_path, monkeypatch):
+    def no_links(source: object, target: object) -> None:
+        raise OSError(errno.EPERM, "a USB stick")
+
+    monkeypatch.setattr(os, "link", no_links)
+    write_atomically(tmp_path / "a", b"ours", replace=False)
+    assert (tmp_path / "a").read_bytes() == b"ours"
+    assert names(tmp_path) == ["a"]
+
+
 def test_a_name_that_is_taken_is_kept_when_asked(tmp_path):
     path = tmp_path / "a"
     write_atomically(path, b"first", replace=False)
