@@ -41,6 +41,7 @@ def _file(status: FileStatus, reveal: bool) -> dict[str, Any]:
             {
                 "number": one.number,
                 "form": one.form,
+                "is_timestamp": one.is_timestamp,
                 "verdicts": _verdicts(status.verdicts_of(one)),
                 "authority": one.authority,
                 "signer": one.signer.shown(reveal=reveal) if one.signer is not None else None,
@@ -53,7 +54,13 @@ def _file(status: FileStatus, reveal: bool) -> dict[str, Any]:
     }
     if status.touki is not None:
         body["touki"] = [
-            {"signature": line.signature, "id": line.id.value, "mark": line.mark.value, "value": line.value}
+            {
+                "signature": line.signature,
+                "id": line.id.value,
+                "mark": line.mark.value,
+                "value": line.value,
+                "params": shown(line.params, reveal=reveal),
+            }
             for line in status.touki
         ]
     return body

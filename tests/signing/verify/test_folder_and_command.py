@@ -248,6 +248,8 @@ def test_json_masks_the_person_until_asked(desk: Desk, command):
     body = json.loads(masked)
     assert body["schema"] == "jpkidoctor.verify/1"
     assert body["files"][0]["judgement"] == "good" and len(body["files"][0]["touki"]) == 9
+    assert all("params" in line for line in body["files"][0]["touki"])
+    assert [one["is_timestamp"] for one in body["files"][0]["signatures"]] == [False]
     assert "練習" not in masked and "花子" not in masked
     assert "花子" in command(path, "--json", "--reveal").output
 
