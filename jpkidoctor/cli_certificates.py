@@ -74,6 +74,7 @@ def cert_show(
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", required=True, help="保存先 / where to")
 @SCENARIO
 @READER
+@click.option("--json", "as_json", is_flag=True, help="保存したことをJSONで出します / say what was saved as JSON")
 @PIN_STDIN
 @LANG
 def cert_export(
@@ -82,6 +83,7 @@ def cert_export(
     out: Path,
     scenario: str | None,
     reader: str | None,
+    as_json: bool,
     from_stdin: bool,
     lang: Lang,
 ) -> None:
@@ -101,6 +103,7 @@ def cert_export(
             lang=lang,
             now=now,
             from_stdin=from_stdin,
+            as_json=as_json,
         )
     )
 

@@ -20,6 +20,7 @@ from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.knowledge.words import Words, load_words
 from jpkidoctor.report.plain import cp932_safe
+from jpkidoctor.safe_text import safe_text
 from jpkidoctor.signing.certificate_lines import attributes, certificate_lines
 from jpkidoctor.signing.certificate_view import CertificateView, Period, stated_purpose, view_certificate
 from jpkidoctor.signing.chain import ChainCheck, Mark, check_chain
@@ -27,6 +28,7 @@ from jpkidoctor.signing.der import UnreadableCertificateError
 from jpkidoctor.signing.from_card import CardReadError, Which, read_from_card
 
 SCHEMA = "jpkidoctor.certificate/1"
+EXPORT_SCHEMA = "jpkidoctor.cert-export/1"
 SIGNATURE = "sign"
 
 
@@ -74,10 +76,8 @@ def run_show(
     store = trust_store()
     check = check_chain(view, purpose, at=now, pins=store.pins, anchors=store.anchors(), candidates=candidates)
     if as_json:
-        import msgspec
-
         body = as_builtins(view, check, reveal=reveal)
-        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(body), indent=2) + b"\n")
+        _print_json(body)
     else:
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")  # a redirected Windows console may be cp932
@@ -99,8 +99,12 @@ def run_export(
     lang: Lang,
     now: dt.datetime,
     from_stdin: bool = False,
+    as_json: bool = False,
 ) -> Exit:
-    """Save a certificate from the card (0600; a name that is taken is refused). Raises FileWriteError."""
+    """Save a certificate from the card (0600; a name that is taken is refused). Raises FileWriteError.
+
+    ``as_json`` prints what was saved; nothing of what the certificate says, for that is shown by ``cert show``.
+    """
     from jpkidoctor.files import write_atomically
 
     words = load_words(lang)
@@ -118,7 +122,11 @@ def run_export(
         return _say(words.text(f"cert.card.{error.problem.value}"))
     except UnreadableCertificateError as error:
         return _say(words.text(f"cert.refused.{error.reason.value}"))
-    write_atomically(out, view.der if form == "der" else to_pem(view.der), 0o600, replace=False)
+    data = view.der if form == "der" else to_pem(view.der)
+    write_atomically(out, data, 0o600, replace=False)
+    if as_json:
+        saved = {"schema": EXPORT_SCHEMA, "which": which, "format": form, "path": safe_text(str(out))}
+        _print_json({**saved, "size": len(data), "personal": not view.is_ca})
     if not view.is_ca:
         print(cp932_safe(words.text("cert.personal_notice")), file=sys.stderr)  # noqa: T201
     print(cp932_safe(words.text("cert.saved", path=str(out))), file=sys.stderr)  # noqa: T201
@@ -129,6 +137,13 @@ def _with_password(words: Words, *, from_stdin: bool, scenario: str | None, read
     from jpkidoctor.commands.pin_work import signature_certificate
 
     return signature_certificate(from_stdin=from_stdin, scenario=scenario, reader=reader, words=words)
+
+
+def _print_json(body: dict[str, object]) -> None:
+    import msgspec
+
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(body), indent=2) + b"\n")
+    sys.stdout.flush()
 
 
 def to_pem(der: bytes) -> bytes:

@@ -60,6 +60,15 @@ def test_export_comes_back_and_never_overwrites(tmp_path: Path) -> None:
     assert ders[0] == ders[1]
 
 
+def test_export_says_what_was_saved_and_nothing_of_the_person(tmp_path: Path) -> None:
+    out = tmp_path / "auth.pem"
+    saved = run("cert", "export", "--scenario", "healthy-contact", "--out", str(out), "--json")
+    body = json.loads(saved.stdout)
+    assert (body["schema"], body["path"], body["personal"]) == ("jpkidoctor.cert-export/1", str(out), True)
+    assert body["size"] == out.stat().st_size
+    assert set(body) == {"schema", "which", "format", "path", "size", "personal"}
+
+
 def test_trust_add_and_list(pki: PracticePki, tmp_path: Path) -> None:
     der = pki.ca_certificate(Authority(Purpose.SIGNATURE, 3))
     file, leaf = tmp_path / "ca.cer", tmp_path / "leaf.cer"
