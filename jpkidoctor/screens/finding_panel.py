@@ -131,8 +131,10 @@ def _step_title(view: View, step: str) -> str:
 
 
 def _node_title(view: View, node: str) -> str:
-    """The fault's title; a healthy node goes by its step, for a title names a fault."""
-    if node_state(view, node) == "ok" and node != ALL_WELL:
+    """The fault's title; a healthy node goes by its step, for a title names a fault. That of the closing page says
+    that all is well, and so stands there only when it is."""
+    well = node_state(view, node) == "ok"
+    if well if node != ALL_WELL else not well:
         return _step_title(view, step_of(node))
     finding = view.finding(node)
     return view.words.title(finding) if finding else view.flow.node(node).title.get(view.words.lang)

@@ -61,7 +61,7 @@ def _finding_page(view: View, finding: Finding, *, todo_first: bool) -> tuple[Pa
     rest: list[Para] = []
     if finding.status in (Status.FAILED, Status.ATTENTION):
         rest += _fault(view, finding, todo_first=todo_first)
-    elif finding.id == ALL_WELL:
+    elif finding.id == ALL_WELL and finding.status is Status.OK:  # whom to call next is said when all is well
         rest += _section(view, "finding.means", view.words.meaning(finding))
         rest += _todo(view, finding.id, finding.variant)
     if step_of(finding.id) == PIN_STEP:
