@@ -16,6 +16,7 @@ from typing import Literal
 from jpkidoctor.commands.exits import Exit
 from jpkidoctor.commands.sources import world_of
 from jpkidoctor.commands.trust import read_input, trust_store
+from jpkidoctor.json_text import indented
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.knowledge.words import Words, load_words
@@ -140,9 +141,8 @@ def _with_password(words: Words, *, from_stdin: bool, scenario: str | None, read
 
 
 def _print_json(body: dict[str, object]) -> None:
-    import msgspec
 
-    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(body), indent=2) + b"\n")
+    sys.stdout.buffer.write(indented(body))
     sys.stdout.flush()
 
 

@@ -16,6 +16,7 @@ from jpkidoctor.diagnosis import Finding, Status
 from jpkidoctor.facts import Clock, Fact, Facts, FactStatus, HostFacts
 from jpkidoctor.host.clock import clock_fact
 from jpkidoctor.host.time_server import Offset, Problem, ask_time_server
+from jpkidoctor.json_text import indented
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.knowledge.words import Words, load_words
@@ -83,7 +84,7 @@ def _print_json(server: str, answer: Offset | Problem, finding: Finding) -> None
     else:
         body |= {"offset_s": None, "round_trip_s": None, "stratum": None, "problem": answer}
     body["finding"] = {"id": finding.id, "status": finding.status.value}
-    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(body), indent=2) + b"\n")
+    sys.stdout.buffer.write(indented(body))
 
 
 def _say(line: str, *, error: bool = False) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Literal
 
 import click
-import msgspec
 from msgspec import Struct
 
 from jpkidoctor.commands.exits import Exit
 from jpkidoctor.diagnosis import Finding, Status
+from jpkidoctor.json_text import indented
 from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.knowledge.words import Words, load_words
 from jpkidoctor.report.envelope import CLOSING_NODE, FindingPart, worded_finding
@@ -43,7 +43,7 @@ def run_code(text: str, *, as_json: bool, lang: Lang) -> Exit:
             findings=worded_findings(decoded, words),
             context=decoded.context,
         )
-        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(envelope), indent=2) + b"\n")
+        sys.stdout.buffer.write(indented(envelope))
     else:
         for line in code_lines(decoded, words):
             print(cp932_safe(line))  # noqa: T201

@@ -11,6 +11,7 @@ from pathlib import Path
 from jpkidoctor.commands.background import Background
 from jpkidoctor.commands.exits import Exit
 from jpkidoctor.commands.sources import observe
+from jpkidoctor.json_text import indented
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.types import Lang
 
@@ -23,7 +24,6 @@ def run_collect(*, out: Path, redact: bool, reader: str | None, scenario: str | 
     0 when they were written, whatever they say: whether the computer is well is for ``check`` to judge.
     Raises UnknownReaderError, ScenarioError, FileWriteError.
     """
-    import msgspec
 
     from jpkidoctor.report.clean import clean
 
@@ -32,7 +32,7 @@ def run_collect(*, out: Path, redact: bool, reader: str | None, scenario: str | 
         from jpkidoctor.report.redact import redact as hide
 
         facts = hide(facts).facts
-    data = msgspec.json.format(msgspec.json.encode(clean(facts)), indent=2) + b"\n"
+    data = indented(clean(facts))
     if out == STDOUT:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()

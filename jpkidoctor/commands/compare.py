@@ -6,12 +6,11 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 
-import msgspec
-
 from jpkidoctor.commands.exits import Exit
 from jpkidoctor.commands.kept_examination import KeptExamination, kept_path
 from jpkidoctor.commands.sources import observe, saved_facts
 from jpkidoctor.facts import Facts
+from jpkidoctor.json_text import indented
 from jpkidoctor.judge import load_judge
 from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.knowledge.words import Words, load_words
@@ -53,7 +52,7 @@ def _tell(before: Facts, after: Facts, words: Words, *, as_json: bool) -> Exit:
     public = [redact(facts).facts for facts in (before, after)]  # as a report: this may be passed on
     comparison = compare(*(Examined(facts, judge(facts)) for facts in public))
     if as_json:
-        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(comparison), indent=2) + b"\n")
+        sys.stdout.buffer.write(indented(comparison))
     else:
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")  # a redirected Windows console may be cp932

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 from io import TextIOWrapper
 
-import msgspec
-
+from jpkidoctor.json_text import indented
 from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.knowledge.words import Words, load_words
 from jpkidoctor.report.plain import cp932_safe
@@ -34,7 +33,7 @@ def run_explain(query: str, *, as_json: bool, lang: Lang, limit: int) -> Found:
     results = load_index().search(query, limit=limit, lang=lang)
     if as_json:
         body = {"schema": SCHEMA, "query": safe_text(query, _QUERY_KEPT), "results": [_row(hit) for hit in results]}
-        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(body), indent=2) + b"\n")
+        sys.stdout.buffer.write(indented(body))
     else:
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")  # a redirected Windows console may be cp932

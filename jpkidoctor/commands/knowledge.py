@@ -8,6 +8,7 @@ import sys
 import msgspec
 
 from jpkidoctor.commands.exits import Exit
+from jpkidoctor.json_text import indented
 from jpkidoctor.knowledge.freshness import Listed, Status, status
 from jpkidoctor.knowledge.library import all_entries, load_library
 from jpkidoctor.knowledge.references import broken_references
@@ -26,7 +27,7 @@ def knowledge_status(*, as_json: bool, lang: Lang, today: dt.date) -> Exit:
     broken = broken_references(library)
     if as_json:
         body = {"schema": "jpkidoctor.knowledge/1", **msgspec.to_builtins(state), "broken": broken}
-        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(body), indent=2) + b"\n")
+        sys.stdout.buffer.write(indented(body))
     else:
         for line in _lines(state, broken, load_words(lang)):
             print(cp932_safe(line))  # noqa: T201

@@ -16,6 +16,7 @@ from jpkidoctor.commands.card_desk import (
 from jpkidoctor.commands.exits import Exit
 from jpkidoctor.commands.pin_prompt import Asker
 from jpkidoctor.facts import PinId
+from jpkidoctor.json_text import indented
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.knowledge.words import Words, load_words
@@ -152,9 +153,8 @@ def run_compare(*, from_stdin: bool, scenario: str | None, reader: str | None, a
 
 
 def _json(body: dict[str, object]) -> None:
-    import msgspec
 
-    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(body), indent=2) + b"\n")
+    sys.stdout.buffer.write(indented(body))
 
 
 def _print(line: str) -> None:

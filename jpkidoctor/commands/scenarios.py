@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 
-import msgspec
-
+from jpkidoctor.json_text import indented
 from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.report.plain import cp932_safe
 from jpkidoctor.simulator.scenario import find_scenario, scenario_names
@@ -20,7 +19,7 @@ def list_scenarios(*, as_json: bool, lang: Lang) -> None:
             for name, case in cases
         ]
         envelope = {"schema": "jpkidoctor.scenarios/1", "scenarios": rows}
-        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(envelope), indent=2) + b"\n")
+        sys.stdout.buffer.write(indented(envelope))
         return
     for name, case in cases:
         print(f"{name}\t{cp932_safe(case.title.get(lang))}")  # noqa: T201

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 
-import msgspec
-
+from jpkidoctor.json_text import indented
 from jpkidoctor.report.envelope import json_schema
 
 
 def print_schema() -> None:
     """Print the JSON Schema of reports, facts included."""
-    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(json_schema()), indent=2) + b"\n")
+    sys.stdout.buffer.write(indented(json_schema()))

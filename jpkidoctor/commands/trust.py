@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from jpkidoctor.commands.exits import Exit
+from jpkidoctor.json_text import indented
 from jpkidoctor.knowledge.known import load_known
 from jpkidoctor.knowledge.types import Lang
 from jpkidoctor.knowledge.words import load_words
@@ -74,8 +75,6 @@ def run_list(*, as_json: bool, lang: Lang) -> Exit:
     have = {(anchor.purpose, anchor.sha256) for anchor in anchors}
     own = [anchor for anchor in anchors if anchor.pinned is None]
     if as_json:
-        import msgspec
-
         rows: list[dict[str, object]] = [
             {
                 "id": pin.id,
@@ -91,7 +90,7 @@ def run_list(*, as_json: bool, lang: Lang) -> Exit:
         ]
         mine = [{"purpose": anchor.purpose, "sha256": anchor.sha256} for anchor in own]
         body = {"schema": SCHEMA, "pinned": rows, "own": mine}
-        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(body), indent=2) + b"\n")
+        sys.stdout.buffer.write(indented(body))
         return Exit.NOTHING_FAILED
     words = load_words(lang)
     for pin in store.pins:

@@ -8,11 +8,10 @@ import io
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-import msgspec
-
 from jpkidoctor import __version__
 from jpkidoctor.fleet.folder import Fleet, Share
 from jpkidoctor.fleet.row import Row, Verdict
+from jpkidoctor.json_text import indented
 from jpkidoctor.knowledge.words import Words
 from jpkidoctor.report.times import local_time
 
@@ -100,7 +99,7 @@ def json_bytes(fleet: Fleet, words: Words, now: dt.datetime) -> bytes:
         },
         "computers": fleet.rows,
     }
-    return msgspec.json.format(msgspec.json.encode(envelope), indent=2) + b"\n"
+    return indented(envelope)
 
 
 def _titles(fleet: Fleet) -> dict[str, str]:

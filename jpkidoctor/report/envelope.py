@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from jpkidoctor.diagnosis import Diagnosis, Evidence, Finding, Status
 from jpkidoctor.facts import Facts, OsFamily
+from jpkidoctor.json_text import indented
 from jpkidoctor.knowledge.types import Who
 from jpkidoctor.privacy import Public
 from jpkidoctor.report.clean import clean
@@ -136,7 +137,7 @@ def checksum_of(report: Report) -> str:
 
 def encode_json(report: Report) -> bytes:
     """The report as indented UTF-8 JSON, keys in the order of the types, with a line feed at the end."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+    return indented(report)
 
 
 def json_schema() -> dict[str, Any]:

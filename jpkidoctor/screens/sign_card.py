@@ -6,10 +6,11 @@ from dataclasses import replace
 from enum import Enum, auto
 
 from jpkidoctor.facts import PinId
+from jpkidoctor.screens import pin_errand
 from jpkidoctor.screens.prose import Para
 from jpkidoctor.screens.view import View
 from jpkidoctor.signing.job import Confirmations
-from jpkidoctor.signing.readiness import Caution, Obstacle, Readiness, judge_readiness
+from jpkidoctor.signing.readiness import Caution, Obstacle, Readiness
 
 
 class Answer(Enum):
@@ -23,12 +24,8 @@ class Answer(Enum):
 
 
 def readiness_of(view: View) -> Readiness | None:
-    """From the live examination: the card is asked nothing more for this. None: no card, or not read yet."""
-    facts = view.facts
-    card = facts.card.value if facts is not None else None
-    if card is None or facts is None or facts.card.note == "pending" or card.link.lost:
-        return None
-    return judge_readiness(card, PinId.SIGNATURE, view.now)
+    """Of the signature password. None: no card, or not read yet."""
+    return pin_errand.readiness_of(view, PinId.SIGNATURE)
 
 
 def is_being_read(view: View) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jpkidoctor.files import write_atomically
+from jpkidoctor.json_text import indented
 from jpkidoctor.knowledge.words import Words
 from jpkidoctor.safe_text import safe_text
 from jpkidoctor.signing.chain import Mark
@@ -80,7 +81,6 @@ def lines(result: JobResult, words: Words) -> Iterator[str]:
 
 def save_summary(result: JobResult, words: Words) -> tuple[Path, Path]:
     """Write ``.json`` and ``.txt`` beside the outputs under a name that is free. Raises FileWriteError."""
-    import msgspec
 
     directory = result.plan.files[0].output.parent
     stem = f"jpkidoctor-signing-{_local(result.began):%Y%m%d-%H%M%S}"
@@ -89,9 +89,7 @@ def save_summary(result: JobResult, words: Words) -> tuple[Path, Path]:
         number += 1
         stem = f"jpkidoctor-signing-{_local(result.began):%Y%m%d-%H%M%S}-{number}"
     machine, reading = directory / f"{stem}.json", directory / f"{stem}.txt"
-    write_atomically(
-        machine, msgspec.json.format(msgspec.json.encode(as_builtins(result)), indent=2) + b"\n", 0o600, replace=False
-    )
+    write_atomically(machine, indented(as_builtins(result)), 0o600, replace=False)
     write_atomically(reading, ("\n".join(lines(result, words)) + "\n").encode(), 0o600, replace=False)
     return machine, reading
 
