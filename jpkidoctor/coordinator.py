@@ -17,7 +17,7 @@ from jpkidoctor.card.examine import Stage
 from jpkidoctor.card.inspector import CardInspector, Inspection
 from jpkidoctor.card.trace import Trace, TraceEntry
 from jpkidoctor.card.watcher import Snapshot, Watcher
-from jpkidoctor.card.winscard import E_SHARING_VIOLATION, SUCCESS, ResourceManager, State
+from jpkidoctor.card.winscard import E_SHARING_VIOLATION, ResourceManager, State
 from jpkidoctor.computer_watch import ComputerWatch
 from jpkidoctor.diagnosis import Diagnosis, Status
 from jpkidoctor.examination import (
@@ -31,7 +31,7 @@ from jpkidoctor.examination import (
 from jpkidoctor.facts import CardFacts, Fact, Facts, FactStatus, PcscFacts
 from jpkidoctor.judge import Judge
 from jpkidoctor.live import LENT, Event, Listener, Update
-from jpkidoctor.safe_text import safe_text
+from jpkidoctor.reader_events import reader_events
 from jpkidoctor.time_question import TimeQuestion
 from jpkidoctor.world import World
 
@@ -277,34 +277,14 @@ class LiveExamination:
     def _seen(self, snapshot: Snapshot) -> None:
         before = self._state.snapshot
         self._state.snapshot = snapshot
-        self._reader_events(before, snapshot)
+        for key, params in reader_events(before, snapshot):
+            self._event(key, **params)
         names_before = {watched.state.name for watched in before.readers} if before else set()
         names = {watched.state.name for watched in snapshot.readers}
         if before is not None and (before.code != snapshot.code or names != names_before):
             self._computer.look()
         self._follow_card()
         self._tell()
-
-    def _reader_events(self, before: Snapshot | None, now: Snapshot) -> None:
-        if before is not None and before.code != now.code:
-            self._event("event.service_started" if now.code == SUCCESS else "event.service_stopped")
-        was = {watched.state.name: watched.state.flags for watched in before.readers} if before else {}
-        is_now = {watched.state.name: watched.state.flags for watched in now.readers}
-        for name in is_now.keys() - was.keys():
-            self._event("event.reader_added", reader=safe_text(name))
-        if now.code == SUCCESS:
-            for name in was.keys() - is_now.keys():
-                self._event("event.reader_removed", reader=safe_text(name))
-        for name, flags in is_now.items():
-            old = was.get(name, 0)
-            if flags & State.PRESENT and flags & State.MUTE and not (old & State.PRESENT and old & State.MUTE):
-                self._event("event.card_mute", reader=safe_text(name))
-            elif (
-                flags & State.PRESENT and not flags & State.MUTE and not (old & State.PRESENT and not old & State.MUTE)
-            ):
-                self._event("event.card_inserted", reader=safe_text(name))
-            elif old & State.PRESENT and not flags & State.PRESENT:
-                self._event("event.card_removed", reader=safe_text(name))
 
     def _pcsc(self) -> PcscFacts:
         state = self._state
